@@ -1,0 +1,198 @@
+"""The WSGI application: our handlers where the sandbox serves an operation, moto elsewhere.
+
+Requests are parsed and answers serialised by moto.core from botocore's own service models, so a
+handler sees and returns what boto3 does.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import traceback
+import uuid
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from typing import Any
+
+import botocore.parsers
+from moto.core.exceptions import ServiceException
+from moto.core.request import Request
+from moto.core.responses import TYPE_RESPONSE, ActionResult, BaseResponse
+from moto.core.utils import get_service_model
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+
+from sandbox import registry
+from sandbox.call import Call
+from sandbox.errors import AwsError
+from sandbox.identity import principal_of
+from sandbox.runtime import Runtime
+
+SIGNING_NAMES = {"states": "stepfunctions", "monitoring": "cloudwatch"}
+SIGNING_NAMES["tagging"] = "resourcegroupstaggingapi"
+# An S3 body can be of any size and form: moto reads it from the socket itself.
+STREAMING = {"s3"}
+CREDENTIAL = re.compile(r"Credential=([^/,]+)/\d+/([^/]+)/([^/]+)/aws4_request")
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+
+
+class _ServerRequest(Request):
+    from_wsgi_server = True
+
+
+class _Exchange(BaseResponse):
+    """One request of an operation: parsed, handled, serialised."""
+
+    def __init__(self, service: str, handle: Callable[[_Exchange], Any] | None) -> None:
+        super().__init__(service_name=service)
+        self.automated_parameter_parsing = handle is not None
+        self._handle = handle
+
+    def action_of(self, request: Request) -> str | None:
+        """The operation's name, None where the model knows none such."""
+        self.setup_class(request)
+        return self._get_action()
+
+    def call_action(self) -> TYPE_RESPONSE:
+        """Run the handler; every failure becomes an answer that the model knows."""
+        assert self._handle is not None
+        try:
+            return self.serialized(ActionResult(self._handle(self) or {}))
+        except ServiceException as error:
+            return self.serialized(ActionResult(error))
+        except Exception as error:
+            code, message = getattr(error, "error_type", None), getattr(error, "message", "")
+            if not code:
+                traceback.print_exc()
+                code, message = "InternalFailure", f"The sandbox failed: {error!r}"
+            return self.serialized(ActionResult(AwsError(code, message)))
+
+
+class Dispatcher(DomainDispatcherApplication):
+    """Routes by the service in the request's signature."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        super().__init__(create_backend_app)
+        self._runtime = runtime
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one HTTP request."""
+        signature = CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", ""))
+        if signature is None:
+            return super().__call__(environ, start_response)
+        access_key, region, signing_name = signature.groups()
+        service = SIGNING_NAMES.get(signing_name, signing_name)
+        if service in STREAMING:
+            return super().__call__(environ, start_response)
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        try:
+            action = _Exchange(service, None).action_of(_request(environ, body)) or ""
+        except Exception:  # a service or form of request that only moto may know
+            return self._forward(environ, body, start_response)
+        handler = registry.handler_of(service, action)
+        if handler is None and not registry.is_owned(service):
+            return self._answer_of_moto(environ, body, service, action, start_response)
+
+        def handle(exchange: _Exchange) -> Any:
+            if handler is None:
+                raise _not_implemented(service, action)
+            call = Call(
+                runtime=self._runtime,
+                service=service,
+                operation=action,
+                region=region,
+                account=exchange.current_account,
+                principal=principal_of(access_key, exchange.current_account),
+                params=exchange.params,
+                _moto=lambda: self._parsed_answer_of_moto(environ, body, service, action),
+            )
+            return handler(call, **exchange.params)
+
+        return self._exchange(environ, body, service, handle, start_response)
+
+    def _exchange(
+        self,
+        environ: Environ,
+        body: bytes,
+        service: str,
+        handle: Callable[[_Exchange], Any],
+        start_response: StartResponse,
+    ) -> Iterable[bytes]:
+        status, headers, payload = _Exchange(service, handle)._dispatch(_request(environ, body))
+        data = payload.encode() if isinstance(payload, str) else payload
+        return _respond(start_response, int(status), headers, data)
+
+    def _answer_of_moto(
+        self, environ: Environ, body: bytes, service: str, action: str, start: StartResponse
+    ) -> Iterable[bytes]:
+        """moto's answer as it is, but a page of HTML becomes an error that clients can read."""
+        status, headers, data = self._collect(environ, body)
+        if status >= HTTPStatus.BAD_REQUEST and data.lstrip()[:9].lower().startswith(b"<!doctype"):
+
+            def refuse(_: _Exchange) -> Any:
+                raise _not_implemented(service, action)
+
+            return self._exchange(environ, body, service, refuse, start)
+        return _respond(start, status, headers, data)
+
+    def _parsed_answer_of_moto(
+        self, environ: Environ, body: bytes, service: str, action: str
+    ) -> dict[str, Any]:
+        status, headers, data = self._collect(environ, body)
+        model = get_service_model(service)
+        parser = botocore.parsers.create_parser(str(model.protocol))
+        response = {
+            "status_code": status,
+            "headers": {name.lower(): value for name, value in headers.items()},
+            "body": data,
+        }
+        parsed: dict[str, Any] = parser.parse(
+            response, model.operation_model(action).output_shape
+        )
+        if status >= HTTPStatus.MULTIPLE_CHOICES:
+            error = parsed.get("Error", {})
+            raise AwsError(error.get("Code") or "InternalFailure", error.get("Message") or "")
+        parsed.pop("ResponseMetadata", None)
+        return parsed
+
+    def _collect(self, environ: Environ, body: bytes) -> tuple[int, dict[str, str], bytes]:
+        answer: dict[str, Any] = {}
+
+        def start(status: str, headers: list[tuple[str, str]], *_: Any) -> None:
+            answer.update(status=int(status.split()[0]), headers=dict(headers))
+
+        data = b"".join(self._forward(environ, body, start))
+        return answer["status"], answer["headers"], data
+
+    def _forward(
+        self, environ: Environ, body: bytes, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        return super().__call__(_replayed(environ, body), start_response)
+
+
+def _replayed(environ: Environ, body: bytes) -> Environ:
+    fresh = {name: value for name, value in environ.items() if name != "werkzeug.request"}
+    return fresh | {"wsgi.input": io.BytesIO(body)}
+
+
+def _request(environ: Environ, body: bytes) -> Request:
+    return _ServerRequest(_replayed(environ, body))
+
+
+def _not_implemented(service: str, action: str) -> AwsError:
+    return AwsError("NotImplemented", f"The sandbox does not serve {service}:{action or '?'}")
+
+
+def _respond(
+    start_response: StartResponse, status: int, headers: dict[str, Any], data: bytes
+) -> list[bytes]:
+    kept = {
+        name: str(value)
+        for name, value in headers.items()
+        if name.lower() not in {"status", "content-length", "connection"}
+    }
+    kept.setdefault("x-amzn-RequestId", str(uuid.uuid4()))
+    kept["Content-Length"] = str(len(data))
+    start_response(f"{status} {HTTPStatus(status).phrase}", list(kept.items()))
+    return [data]
