@@ -10,6 +10,7 @@ import io
 import re
 import traceback
 import uuid
+import warnings
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
@@ -31,6 +32,9 @@ SIGNING_NAMES = {"states": "stepfunctions", "monitoring": "cloudwatch"}
 SIGNING_NAMES["tagging"] = "resourcegroupstaggingapi"
 # An S3 body can be of any size and form: moto reads it from the socket itself.
 STREAMING = {"s3"}
+# HTTP statuses of the errors that are common to all services and in no model
+# https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
+COMMON_STATUS = {"AccessDenied": 403, "InternalFailure": 500}
 CREDENTIAL = re.compile(r"Credential=([^/,]+)/\d+/([^/]+)/([^/]+)/aws4_request")
 
 Environ = dict[str, Any]
@@ -60,13 +64,19 @@ class _Exchange(BaseResponse):
         try:
             return self.serialized(ActionResult(self._handle(self) or {}))
         except ServiceException as error:
-            return self.serialized(ActionResult(error))
+            return self._refused(error)
         except Exception as error:
             code, message = getattr(error, "error_type", None), getattr(error, "message", "")
             if not code:
                 traceback.print_exc()
                 code, message = "InternalFailure", f"The sandbox failed: {error!r}"
-            return self.serialized(ActionResult(AwsError(code, message)))
+            return self._refused(AwsError(code, message))
+
+    def _refused(self, error: ServiceException) -> TYPE_RESPONSE:
+        with warnings.catch_warnings():  # codes common to all services are in no model
+            warnings.filterwarnings("ignore", message="Exception.*does not match an error shape")
+            status, headers, body = self.serialized(ActionResult(error))
+        return COMMON_STATUS.get(error.code, status), headers, body
 
 
 class Dispatcher(DomainDispatcherApplication):
@@ -126,12 +136,14 @@ class Dispatcher(DomainDispatcherApplication):
     def _answer_of_moto(
         self, environ: Environ, body: bytes, service: str, action: str, start: StartResponse
     ) -> Iterable[bytes]:
-        """moto's answer as it is, but a page of HTML becomes an error that clients can read."""
-        status, headers, data = self._collect(environ, body)
-        if status >= HTTPStatus.BAD_REQUEST and data.lstrip()[:9].lower().startswith(b"<!doctype"):
+        """moto's answer as it is, but its failures become errors that clients can read."""
+        try:
+            status, headers, data = self._collect(environ, body, service, action)
+        except AwsError as error:
+            failure = error
 
             def refuse(_: _Exchange) -> Any:
-                raise _not_implemented(service, action)
+                raise failure
 
             return self._exchange(environ, body, service, refuse, start)
         return _respond(start, status, headers, data)
@@ -139,7 +151,7 @@ class Dispatcher(DomainDispatcherApplication):
     def _parsed_answer_of_moto(
         self, environ: Environ, body: bytes, service: str, action: str
     ) -> dict[str, Any]:
-        status, headers, data = self._collect(environ, body)
+        status, headers, data = self._collect(environ, body, service, action)
         model = get_service_model(service)
         parser = botocore.parsers.create_parser(str(model.protocol))
         response = {
@@ -147,22 +159,31 @@ class Dispatcher(DomainDispatcherApplication):
             "headers": {name.lower(): value for name, value in headers.items()},
             "body": data,
         }
-        parsed: dict[str, Any] = parser.parse(
-            response, model.operation_model(action).output_shape
-        )
+        parsed: dict[str, Any] = parser.parse(response, model.operation_model(action).output_shape)
         if status >= HTTPStatus.MULTIPLE_CHOICES:
             error = parsed.get("Error", {})
             raise AwsError(error.get("Code") or "InternalFailure", error.get("Message") or "")
         parsed.pop("ResponseMetadata", None)
         return parsed
 
-    def _collect(self, environ: Environ, body: bytes) -> tuple[int, dict[str, str], bytes]:
+    def _collect(
+        self, environ: Environ, body: bytes, service: str, action: str
+    ) -> tuple[int, dict[str, str], bytes]:
         answer: dict[str, Any] = {}
 
         def start(status: str, headers: list[tuple[str, str]], *_: Any) -> None:
-            answer.update(status=int(status.split()[0]), headers=dict(headers))
+            answer.update(status=int(status.split(maxsplit=1)[0]), headers=dict(headers))
 
-        data = b"".join(self._forward(environ, body, start))
+        try:
+            data = b"".join(self._forward(environ, body, start))
+        except NotImplementedError:
+            raise _not_implemented(service, action) from None
+        except Exception as error:
+            traceback.print_exc()
+            message = f"The sandbox failed in {service}:{action}: {error!r}"
+            raise AwsError("InternalFailure", message) from error
+        if answer["status"] >= HTTPStatus.BAD_REQUEST and b"<!doctype html" in data[:40].lower():
+            raise _not_implemented(service, action)
         return answer["status"], answer["headers"], data
 
     def _forward(

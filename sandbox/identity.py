@@ -103,10 +103,13 @@ def assume_for_service(role_arn: str, service: str, account: str) -> dict[str, s
     except AwsError:
         trusted = False
     if not trusted:
-        raise AwsError("AccessDenied", f"{service} is not authorized to perform: sts:AssumeRole on resource: {role_arn}")
+        raise AwsError(
+            "AccessDenied",
+            f"{service} is not authorized to perform: sts:AssumeRole on resource: {role_arn}",
+        )
     session = sts_backends[account]["aws"].assume_role(
         region_name="us-east-1",
-        role_session_name=service.split(".")[0],
+        role_session_name=service.split(".", maxsplit=1)[0],
         role_arn=role_arn,
         policy=None,
         duration=3600,
