@@ -1,0 +1,1 @@
+"""The real engines behind the services. They import no service and no moto."""
