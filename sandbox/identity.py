@@ -111,9 +111,9 @@ def assume_for_service(role_arn: str, service: str, account: str) -> dict[str, s
         region_name="us-east-1",
         role_session_name=service.split(".", maxsplit=1)[0],
         role_arn=role_arn,
-        policy=None,
+        policy="",
         duration=3600,
-        external_id=None,
+        external_id="",
     )
     return {
         "aws_access_key_id": session.access_key_id,

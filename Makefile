@@ -1,0 +1,67 @@
+# Two commands do everything: `make demo` and `make test`. The rest are their parts.
+
+SANDBOX_PORT ?= 4566
+SANDBOX_DIR ?= .sandbox
+export SANDBOX_PORT SANDBOX_DIR
+
+VENV := .venv
+BIN := $(VENV)/bin
+RUN_STAMP := $(VENV)/.sandbox-requirements
+DEV_STAMP := $(VENV)/.dev-requirements
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
+# molecule and the tests start a sandbox of their own beside the one that may be up
+TEST_PORT = $(shell $(BIN)/python -c 'import socket; s = socket.create_server(("127.0.0.1", 0)); print(s.getsockname()[1])')
+
+.PHONY: help demo up down test lint unit molecule bench clean
+
+help:
+	@echo "make demo   deploy the warehouse into a local sandbox and see rows flow through it"
+	@echo "make test   lint, molecule scenarios, unit and module tests"
+	@echo "make up     start the sandbox alone          make down   stop it, remove its state"
+	@echo "make lint | molecule | unit | bench          the parts of make test, and the timings"
+
+demo: up
+	@$(BIN)/python -m demo
+
+up: $(RUN_STAMP)
+	@$(BIN)/python -m sandbox up
+
+down:
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m sandbox down; \
+	else echo "No sandbox: .venv was never made."; fi
+
+test: lint molecule unit
+
+lint: $(DEV_STAMP)
+	ruff check .
+	ruff format --check .
+	mypy
+	ansible-lint --offline
+
+molecule: $(DEV_STAMP)
+	SANDBOX_PORT=$(TEST_PORT) molecule test --scenario-name default
+	SANDBOX_PORT=$(TEST_PORT) molecule test --scenario-name partial
+
+unit: $(DEV_STAMP)
+	python -m pytest
+
+bench: $(RUN_STAMP)
+	@$(BIN)/python -m demo.bench
+
+$(VENV)/bin/python:
+	@./make-venv.sh $(VENV)
+
+$(RUN_STAMP): $(VENV)/bin/python requirements.txt requirements-sandbox.txt
+	@echo "Installing the requirements into $(VENV) (a minute or two) ..."
+	@$(BIN)/python -m pip install --quiet --requirement requirements-sandbox.txt
+	@touch $@
+
+$(DEV_STAMP): $(RUN_STAMP) requirements-dev.txt
+	@echo "Installing the test requirements into $(VENV) (a minute) ..."
+	@$(BIN)/python -m pip install --quiet --requirement requirements-dev.txt
+	@touch $@
+
+clean: down
+	rm -rf $(VENV) .ansible .mypy_cache .pytest_cache .ruff_cache .hypothesis
