@@ -1,0 +1,169 @@
+# Copyright: (c) modern_data.warehouse contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The life cycle of a resource: find, compare, create or update, tag, wait, delete.
+
+It gives every module the same check mode, diff, `changed`, tags and waiting.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
+
+from .settings import Plan, Values, desired, plan_creation, plan_tags, plan_update, shown
+from .tags import tag_request, write_tags
+
+if TYPE_CHECKING:
+    from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+
+    from .resource import Resource
+
+
+def run_resource(module: AnsibleAWSModule, resource_class: type[Resource]) -> None:
+    """Bring the resource to the state that the module's options describe, and exit."""
+    try:
+        result = LifeCycle(module, resource_class(module)).ensure()
+    except AnsibleAWSError as error:
+        module.fail_json_aws_error(error)
+    module.exit_json(**result)
+
+
+class LifeCycle:
+    """Runs one resource through its life cycle."""
+
+    def __init__(self, module: AnsibleAWSModule, resource: Resource) -> None:
+        self.resource = resource
+        self.watch = resource.watch
+        self.check_mode: bool = module.check_mode
+        self.show_diff: bool = module._diff
+        params = module.params
+        self.absent = params.get("state") == "absent"
+        self.wait: bool = params.get("wait", True)
+        self.tags: Values | None = params.get("tags") if resource.taggable else None
+        self.purge_tags: bool = params.get("purge_tags", True)
+
+    def ensure(self) -> Values:
+        """Returns the module's result."""
+        self.resource.validate()
+        current = self.watch.read()
+        if self.absent:
+            return self._ensure_absent(current)
+        if current is not None and self.watch.deleting(current):
+            # In check mode it counts as gone: the real run would wait for that.
+            if not self.check_mode:
+                self.watch.wait_gone()
+            current = None
+        if current is None:
+            return self._create()
+        return self._update(current)
+
+    # Present
+
+    def _create(self) -> Values:
+        resource = self.resource
+        wanted = resource.wanted(desired(resource.settings, resource.params), None)
+        lacking = [option for option in resource.required_to_create if option not in wanted]
+        if lacking:
+            options = ", ".join(lacking)
+            raise resource.refuse(f"doesn't exist, and creating it needs the options {options}")
+        plan = plan_creation(resource.settings, wanted, self.tags)
+        plan.after = {resource.name_option: resource.name, **plan.after}
+        if self.check_mode:
+            return self._finish(plan, self._predict({}, plan))
+        resource.create(wanted, tag_request(resource.service, self.tags) if self.tags else None)
+        current = self.watch.wait_ready() if self.wait else self.watch.read()
+        return self._finish(plan, current or {})
+
+    def _update(self, current: Values) -> Values:
+        resource = self.resource
+        plan = self._plan(current)
+        if not self.check_mode:
+            # What is still on its way can't be changed, and its settings may not be final.
+            if not self.watch.ready(current) and (self.wait or plan.changed):
+                current = self.watch.wait_ready()
+                plan = self._plan(current)
+            if plan.changes:
+                resource.update(plan.changes, current)
+            if plan.retagged:
+                arn = resource.arn(current)
+                write_tags(
+                    resource.api, resource.service, arn, plan.tags_to_set, plan.tags_to_unset
+                )
+            if plan.changed:
+                current = (self.watch.wait_ready() if self.wait else self.watch.read()) or current
+        elif plan.changed:
+            current = self._predict(current, plan)
+        return self._finish(plan, current)
+
+    def _plan(self, current: Values) -> Plan:
+        resource = self.resource
+        wanted = resource.wanted(desired(resource.settings, resource.params), current)
+        plan = plan_update(resource.settings, wanted, current)
+        if plan.frozen:
+            raise resource.refuse(
+                "; ".join(
+                    f"{option} can't be changed from {plan.before[option]!r} to"
+                    f" {plan.after[option]!r}: delete it first, or keep the old value"
+                    for option in plan.frozen
+                )
+            )
+        if self.tags is not None:
+            plan_tags(plan, self.tags, current.get("tags") or {}, self.purge_tags)
+        return plan
+
+    def _predict(self, current: Values, plan: Plan) -> Values:
+        """The resource as it would be: what there is, with the plan laid over it."""
+        resource = self.resource
+        visible = {s.option for s in resource.settings if not s.create_only}
+        planned = {option: plan.after[option] for option in plan.changes if option in visible}
+        predicted = {**current, **resource.request(planned)}
+        if "tags" in plan.after:
+            predicted["tags"] = plan.after["tags"]
+        arn = resource.arn(current)
+        if arn:
+            predicted[resource.arn_key()] = arn
+        return predicted
+
+    def _finish(self, plan: Plan, current: Values) -> Values:
+        """Run the actions that are due, and put the result together."""
+        actions = self.resource.actions(current, plan)
+        if actions and not self.check_mode:
+            for action in actions:
+                action.run()
+            current = (self.watch.wait_ready() if self.wait else self.watch.read()) or current
+        for action in actions:
+            plan.before.update(action.before)
+            plan.after.update(action.after)
+        return self._result(plan, current)
+
+    # Absent
+
+    def _ensure_absent(self, current: Values | None) -> Values:
+        resource = self.resource
+        if current is None:
+            return {"changed": False}
+        if self.watch.deleting(current):
+            if self.wait and not self.check_mode:
+                self.watch.wait_gone()
+            return {"changed": False}
+        tags = {"tags": current["tags"]} if current.get("tags") else {}
+        before = {resource.name_option: resource.name, **shown(resource.settings, current), **tags}
+        if not self.check_mode:
+            if not self.watch.ready(current):
+                current = self.watch.wait_ready(even_failed=True)
+            resource.delete(current)
+            if self.wait:
+                self.watch.wait_gone()
+        return self._result(Plan(before=before), None)
+
+    # Telling
+
+    def _result(self, plan: Plan, current: Values | None) -> Values:
+        result: Values = {"changed": plan.changed}
+        if current is not None:
+            result[self.resource.result] = current
+        if self.show_diff:
+            result["diff"] = {"before": plan.before, "after": plan.after}
+        return result
