@@ -35,17 +35,17 @@ down:
 test: lint molecule unit
 
 lint: $(DEV_STAMP)
-	ruff check .
-	ruff format --check .
-	mypy
-	ansible-lint --offline
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/ansible-lint --offline
 
 molecule: $(DEV_STAMP)
-	SANDBOX_PORT=$(TEST_PORT) molecule test --scenario-name default
-	SANDBOX_PORT=$(TEST_PORT) molecule test --scenario-name partial
+	SANDBOX_PORT=$(TEST_PORT) $(BIN)/molecule test --scenario-name default
+	SANDBOX_PORT=$(TEST_PORT) $(BIN)/molecule test --scenario-name partial
 
 unit: $(DEV_STAMP)
-	python -m pytest
+	$(BIN)/python -m pytest
 
 bench: $(RUN_STAMP)
 	@$(BIN)/python -m demo.bench

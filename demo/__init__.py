@@ -1,0 +1,1 @@
+"""The small shop: its schema, its traffic, and what `make demo` shows of the road."""
