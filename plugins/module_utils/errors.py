@@ -6,17 +6,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 
-try:
+with suppress(ImportError):  # AnsibleAWSModule reports that botocore is missing
     from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
-except ImportError:
-    HAS_BOTOCORE = False  # AnsibleAWSModule reports it
-else:
-    HAS_BOTOCORE = True
 
 if TYPE_CHECKING:
     from typing import ParamSpec

@@ -10,14 +10,11 @@ a map (a tag, a Glue table parameter) is the user's and stays as it is.
 from __future__ import annotations
 
 import datetime
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-try:
+with suppress(ImportError):  # AnsibleAWSModule reports that botocore is missing
     from botocore import xform_name
-except ImportError:
-    HAS_BOTOCORE = False  # AnsibleAWSModule reports it
-else:
-    HAS_BOTOCORE = True
 
 if TYPE_CHECKING:
     from botocore.model import Shape
