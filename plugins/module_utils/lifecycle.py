@@ -87,9 +87,9 @@ class LifeCycle:
             if plan.changes:
                 resource.update(plan.changes, current)
             if plan.retagged:
-                arn = resource.arn(current)
+                target = resource.tag_target(current)
                 write_tags(
-                    resource.api, resource.service, arn, plan.tags_to_set, plan.tags_to_unset
+                    resource.api, resource.service, target, plan.tags_to_set, plan.tags_to_unset
                 )
             if plan.changed:
                 current = (self.watch.wait_ready() if self.wait else self.watch.read()) or current
@@ -163,7 +163,7 @@ class LifeCycle:
     def _result(self, plan: Plan, current: Values | None) -> Values:
         result: Values = {"changed": plan.changed}
         if current is not None:
-            result[self.resource.result] = current
+            result[self.resource.result] = self.resource.returned(current)
         if self.show_diff:
             result["diff"] = {"before": plan.before, "after": plan.after}
         return result

@@ -109,6 +109,14 @@ class Resource:
         """
         return ""
 
+    def returned(self, current: Values) -> Values:
+        """What of the resource the module returns; take out what must not be seen."""
+        return current
+
+    def tag_target(self, current: Values) -> str:
+        """What its tags are read and written by: the ARN, but for services that take a name."""
+        return self.arn(current)
+
     def arn_key(self) -> str:
         """The key of the returned resource that holds the ARN."""
         return f"{self.result}_arn"

@@ -34,6 +34,14 @@ DIALECTS = {
     "scheduler": TagDialect("resource_arn", "tags", "tag_keys"),
     "glue": TagDialect("resource_arn", "tags_to_add", "tags_to_remove", "GetTags", pair=None),
     "secretsmanager": TagDialect("secret_id", "tags", "tag_keys", list_operation="DescribeSecret"),
+    "iam": TagDialect(
+        "role_name",
+        "tags",
+        "tag_keys",
+        list_operation="ListRoleTags",
+        set_operation="TagRole",
+        unset_operation="UntagRole",
+    ),
     "dms": TagDialect(
         "resource_arn",
         "tags",

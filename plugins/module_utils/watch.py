@@ -64,8 +64,8 @@ class Watch:
             return current
         if resource.tags_in_answer:
             return {**current, "tags": tag_dict(resource.service, current.get("tags"))}
-        arn = resource.arn(current)
-        return {**current, "tags": read_tags(resource.api, resource.service, arn)}
+        target = resource.tag_target(current)
+        return {**current, "tags": read_tags(resource.api, resource.service, target)}
 
     def _wait(self, goal: str, done: Callable[[Values | None], bool]) -> Values | None:
         resource = self.resource
