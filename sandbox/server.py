@@ -47,6 +47,7 @@ class Sandbox:
             self.settings.directory.mkdir(parents=True, exist_ok=True)
             # moto's own calls back into the server (Step Functions) find it by this variable
             os.environ["MOTO_PORT"] = str(self.settings.port)
+            os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"  # as in every AWS account
             default_user_config["stepfunctions"] = {"execute_state_machine": True}
             self._server = make_server(
                 "127.0.0.1",
