@@ -1,0 +1,59 @@
+# Copyright: (c) modern_data.warehouse contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The contract: three inventory files in, everything derived out.
+
+`errors(platform, tables, access)` reports every fault of the three documents, `derive` of the same
+three returns the dictionary below. Pure: no AWS, no Ansible, no clock, nothing random.
+
+platform  the variables of platform.yml as one mapping: platform, network, source, ingestion,
+          warehouse, load
+tables    the list of tables.yml
+access    the variables of access.yml as one mapping: admins, principals, unmanaged
+
+The derived dictionary, by layer. Groups that a module takes have the module's option names.
+
+names            prefix, account_id, region, partition, bucket, vpc, source_instance,
+                 source_parameter_group, source_subnet_group, source_secret,
+                 source_security_group, ingestion_instance, ingestion_subnet_group,
+                 ingestion_security_group, ingestion_task, source_endpoint, landing_endpoint,
+                 catalog_database, crawler, namespace, workgroup, warehouse_security_group,
+                 database, schema, etl_schema, cursor_table, state_machine, schedule,
+                 load_log_group, topic, roles {load, scheduler, crawler, ingestion,
+                 source_secret, copy, lake}
+arns             bucket, raw, catalog_database, crawler, cursor_table, state_machine, schedule,
+                 load_log_group, topic, roles {as in names}
+tags             the tags of every resource
+network          create, vpc_id ("" with create), subnet_ids, cidr, subnets [{zone, cidr}],
+                 source_port, warehouse_port
+source_database  create, database, port, secret; with create: instance {...}, subnet_group,
+                 security_group, parameter_group {name, family, parameters}, master_user;
+                 else host
+landing_zone     bucket, bucket_arn, raw_prefix, manifest_prefix, config_prefix, policy,
+                 encryption, object_ownership
+ingestion        instance {...}, subnet_group, security_group, source_endpoint {...},
+                 target_endpoint {...}, task {...}, table_mappings {rules}, task_settings,
+                 roles {ingestion, source_secret}, account_roles []
+catalog          database {...}, tables [{...}], crawler {...}, roles {crawler, lake},
+                 lake_formation {admins, location {...}, grants []}
+warehouse        namespace {...}, workgroup {...}, usage_limit {...} or None, security_group,
+                 database, schema, etl_schema, loader {role, user}, tables [{schema, name, source,
+                 columns, primary_key, dist_key, sort_key}], bootstrap [{sql, unless}],
+                 roles {copy}
+orchestration    state_machine {...}, definition {...}, schedule {...}, cursor_table {name,
+                 hash_key}, log_group, log_group_arn, config [{key, content}],
+                 roles {load, scheduler}
+governance       roles {<role name>: ...}, lake_formation {database, tables, grants [],
+                 unmanaged []}, redshift {privileges [], steps [{sql, unless}]}
+observability    topic {name, arn}, alarms [{...}]
+
+A role is {name, arn, description, assume_role_policy, policy_name, policy, managed_policies,
+tags}; a grant of Lake Formation is {principal, resource, permissions}; each layer has tags.
+"""
+
+from __future__ import annotations
+
+from .checks import errors
+from .derivation import derive
+
+__all__ = ["derive", "errors"]

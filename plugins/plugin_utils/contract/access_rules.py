@@ -1,0 +1,97 @@
+# Copyright: (c) modern_data.warehouse contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rules of access.yml: its principals, and the tables and columns it names."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from .access_options import GRANT
+from .identifiers import unquoted
+from .names import MAX_PREFIX, SERVICE_ROLES
+from .options import Option, Problems, inspect, problem, unknown
+
+_MAX_ROLE_NAME = 64
+
+
+def check_principals(principals: list[dict[str, Any]]) -> Problems:
+    """Report the faults of the principals themselves, their single options being valid."""
+    for index, principal in enumerate(principals):
+        path = f"principals[{index}]"
+        if bool(principal.get("name")) == bool(principal.get("arn")):
+            yield problem(path, principal.get("name"), "allowed: either name or arn")
+        if principal.get("arn") and principal.get("trusted"):
+            yield problem(f"{path}.trusted", principal["trusted"], "allowed: only beside name")
+        if principal.get("name") and not principal.get("trusted"):
+            yield problem(
+                f"{path}.trusted",
+                principal.get("trusted"),
+                "allowed: at least one ARN that may take the role",
+            )
+        yield from _check_name(f"{path}.name", principal.get("name") or "")
+    for option in ("name", "arn"):
+        counts = Counter(principal.get(option) for principal in principals)
+        for index, principal in enumerate(principals):
+            value = principal.get(option)
+            if value and counts[value] > 1:
+                yield problem(
+                    f"principals[{index}].{option}",
+                    value,
+                    "allowed: a different one for each principal",
+                )
+
+
+def _check_name(path: str, name: str) -> Problems:
+    if name in SERVICE_ROLES:
+        yield problem(
+            path,
+            name,
+            f"the platform has a role of this name; allowed: not {', '.join(SERVICE_ROLES)}",
+        )
+    if MAX_PREFIX + 1 + len(name) > _MAX_ROLE_NAME:
+        yield problem(path, name, f"allowed: at most {_MAX_ROLE_NAME - MAX_PREFIX - 1} characters")
+
+
+def check_grants(principals: list[dict[str, Any]], tables: list[dict[str, Any]]) -> Problems:
+    """Report grants on what tables.yml doesn't have, and personal columns granted unnamed."""
+    known = {unquoted(table["name"]): table for table in tables}
+    for index, principal in enumerate(principals):
+        path = f"principals[{index}].tables"
+        grants = principal["tables"]
+        if not isinstance(grants, Mapping):
+            yield problem(path, grants, "allowed: a mapping of table names")
+            continue
+        for name, grant in grants.items():
+            if unquoted(str(name)) not in known:
+                yield unknown(f"{path}.{name}", name, known)
+                continue
+            faults = list(inspect(f"{path}.{name}", grant, Option(options=GRANT)))
+            yield from faults or _check_grant(f"{path}.{name}", grant, known[unquoted(str(name))])
+
+
+def _check_grant(path: str, grant: Mapping[str, Any], table: dict[str, Any]) -> Problems:
+    columns = {unquoted(column["name"]).lower(): column for column in table["columns"]}
+    named, excluded = grant.get("columns"), grant.get("exclude")
+    if named is not None and excluded is not None:
+        yield problem(f"{path}.exclude", excluded, "allowed: either columns or exclude")
+    if named is not None:
+        if not named or len(set(named)) != len(named):
+            yield problem(f"{path}.columns", named, "allowed: at least one column, each once")
+        for index, name in enumerate(named):
+            if unquoted(name).lower() not in columns:
+                yield unknown(f"{path}.columns[{index}]", name, columns)
+        return
+    personal = [name for name, column in columns.items() if column.get("personal")]
+    if excluded is None and personal:
+        yield problem(
+            path,
+            dict(grant),
+            f"it would grant the personal {', '.join(personal)}; allowed: columns that name them, or exclude: personal",
+        )
+    if excluded is not None and len(personal) == len(columns):
+        yield problem(
+            f"{path}.exclude", excluded, "every column is personal; allowed: columns that name some"
+        )

@@ -1,0 +1,151 @@
+# Copyright: (c) modern_data.warehouse contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The load's state machine: what it is told, when it starts, what it may do."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from ..load_sql import configuration
+from ..model import Contract
+from ..policies import allow, document, on_own_statements, on_workgroup, role, service_trust
+
+CONFIG_KEY = "load/config/tables.json"
+
+
+def layer(contract: Contract) -> dict[str, Any]:
+    """What the role orchestration makes."""
+    names = contract.names
+    named, arns = names.as_dict(), names.arns()
+    return {
+        "state_machine": {
+            "name": named["state_machine"],
+            "arn": arns["state_machine"],
+            "role_arn": names.role_arn("load"),
+            "type": "STANDARD",
+        },
+        # what the definition's template is filled with
+        "definition": {
+            "bucket": names.bucket,
+            "config_key": CONFIG_KEY,
+            "manifest_prefix": "load/manifests/",
+            "cursor_table": named["cursor_table"],
+            "workgroup": named["workgroup"],
+            "database": named["database"],
+            "topic_arn": arns["topic"],
+            "task": named["ingestion_task"],
+            "concurrency": contract.load["concurrency"],
+        },
+        "schedule": {
+            "name": named["schedule"],
+            "group_name": "default",
+            "schedule_expression": contract.load["schedule"],
+            "state": "ENABLED" if contract.load["enabled"] else "DISABLED",
+            "flexible_time_window": {"mode": "OFF"},
+            "target": {
+                "arn": arns["state_machine"],
+                "role_arn": names.role_arn("scheduler"),
+                "input": "{}",
+                # A start that comes late is not worth making: the next tick loads the same files.
+                "retry_policy": {"maximum_event_age_in_seconds": 60, "maximum_retry_attempts": 2},
+            },
+        },
+        "cursor_table": {"name": named["cursor_table"], "hash_key": "table_name"},
+        "log_group": named["load_log_group"],
+        "log_group_arn": arns["load_log_group"],
+        "config": _config(contract),
+        "roles": {"load": _load_role(contract), "scheduler": _scheduler_role(contract)},
+        "tags": contract.tags,
+    }
+
+
+def _config(contract: Contract) -> list[dict[str, str]]:
+    """The objects that the machine reads: an index of the tables, and one a table.
+
+    One object for all would pass the 256 KiB that a state may receive, at some ten tables.
+    https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+    """
+    index, objects = [], []
+    for table in contract.tables:
+        document_ = configuration(contract.names, table)
+        key = f"load/config/{table.name}.json"
+        index.append(
+            {
+                name: document_[name]
+                for name in ("table", "schema", "source_table", "name", "prefix")
+            }
+            | {"config_key": key}
+        )
+        objects.append({"key": key, "content": _compact(document_)})
+    return [{"key": CONFIG_KEY, "content": _compact({"tables": index})}, *objects]
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"), sort_keys=True)
+
+
+def _load_role(contract: Contract) -> dict[str, Any]:
+    names = contract.names
+    arns = names.arns()
+    return role(
+        contract,
+        "load",
+        "The load's state machine",
+        service_trust("states.amazonaws.com", account=names.account_id),
+        document(
+            allow(
+                "ListLanded",
+                ["s3:ListBucket"],
+                [names.s3_arn()],
+                {"StringLike": {"s3:prefix": ["raw/*"]}},
+            ),
+            allow("ReadConfig", ["s3:GetObject"], [names.s3_arn("load/config/*")]),
+            allow("WriteManifests", ["s3:PutObject"], [names.s3_arn("load/manifests/*")]),
+            allow(
+                "KeepCursor", ["dynamodb:GetItem", "dynamodb:UpdateItem"], [arns["cursor_table"]]
+            ),
+            # DMS makes up the end of a task's ARN
+            allow(
+                "ReadTableState",
+                ["dms:DescribeTableStatistics"],
+                [names.arn("dms", "task:*")],
+            ),
+            allow(
+                "RunLoad",
+                ["redshift-data:BatchExecuteStatement"],
+                [names.arn("redshift-serverless", "workgroup/*")],
+            ),
+            on_workgroup(names),
+            on_own_statements(),
+            allow("Alert", ["sns:Publish"], [arns["topic"]]),
+            # Log delivery knows no resources:
+            # https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
+            allow(
+                "DeliverLogs",
+                [
+                    "logs:CreateLogDelivery",
+                    "logs:GetLogDelivery",
+                    "logs:UpdateLogDelivery",
+                    "logs:DeleteLogDelivery",
+                    "logs:ListLogDeliveries",
+                    "logs:PutResourcePolicy",
+                    "logs:DescribeResourcePolicies",
+                    "logs:DescribeLogGroups",
+                ],
+                ["*"],
+            ),
+        ),
+    )
+
+
+def _scheduler_role(contract: Contract) -> dict[str, Any]:
+    names = contract.names
+    return role(
+        contract,
+        "scheduler",
+        "The schedule starts the load",
+        service_trust("scheduler.amazonaws.com", account=names.account_id),
+        document(allow("StartLoad", ["states:StartExecution"], [names.arns()["state_machine"]])),
+    )

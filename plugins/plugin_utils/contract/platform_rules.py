@@ -1,0 +1,68 @@
+# Copyright: (c) modern_data.warehouse contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rules of platform.yml that concern more than one option."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .names import MAX_PREFIX
+from .options import Problems, problem
+
+_ZONES = 3  # Redshift Serverless asks for subnets in three zones
+
+
+def check(document: dict[str, Any]) -> Problems:
+    """Report the faults of a document whose single options are valid."""
+    platform = document["platform"]
+    prefix = f"{platform['name']}-{platform['environment']}"
+    if len(prefix) > MAX_PREFIX:
+        yield problem(
+            "platform.name",
+            platform["name"],
+            f"{prefix!r} has {len(prefix)} characters; allowed: name-environment of at most {MAX_PREFIX}",
+        )
+    yield from _check_network(document["network"])
+    yield from _check_source(document["source"])
+
+
+def _check_network(network: dict[str, Any]) -> Problems:
+    given = [name for name in ("vpc_id", "subnet_ids") if network.get(name)]
+    if network.get("create"):
+        for name in given:
+            yield problem(
+                f"network.{name}", network[name], "allowed: nothing while network.create is true"
+            )
+        zones = network.get("availability_zones")
+        if zones is not None and (len(set(zones)) != len(zones) or len(zones) < _ZONES):
+            yield problem(
+                "network.availability_zones", zones, "allowed: at least three different letters"
+            )
+        return
+    if "vpc_id" not in given:
+        yield "network.vpc_id: missing; allowed: a VPC id, or network.create: true"
+    subnets = network.get("subnet_ids") or []
+    if len(set(subnets)) != len(subnets) or len(subnets) < _ZONES:
+        yield problem("network.subnet_ids", subnets, "allowed: at least three different subnet ids")
+
+
+def _check_source(source: dict[str, Any]) -> Problems:
+    if source.get("create"):
+        if not source.get("instance_class"):
+            yield "source.instance_class: missing; allowed: a class such as db.t4g.medium"
+        for name in ("host", "secret"):
+            if source.get(name):
+                yield problem(
+                    f"source.{name}", source[name], "allowed: nothing while source.create is true"
+                )
+        smallest, largest = (
+            source.get("allocated_storage", 20),
+            source.get("max_allocated_storage", 100),
+        )
+        if largest < smallest:
+            yield problem("source.max_allocated_storage", largest, f"allowed: at least {smallest}")
+        return
+    for name in ("host", "secret"):
+        if not source.get(name):
+            yield f"source.{name}: missing; allowed: that of the existing database, or source.create: true"

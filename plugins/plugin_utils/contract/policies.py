@@ -1,0 +1,94 @@
+# Copyright: (c) modern_data.warehouse contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The pieces that IAM documents are made of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .model import Contract
+from .names import Names
+
+VERSION = "2012-10-17"
+
+
+def document(*statements: dict[str, Any]) -> dict[str, Any]:
+    """A policy document."""
+    return {"Version": VERSION, "Statement": list(statements)}
+
+
+def allow(
+    sid: str, actions: list[str], resources: list[str], condition: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """A statement that allows exactly these actions on exactly these resources."""
+    statement: dict[str, Any] = {
+        "Sid": sid,
+        "Effect": "Allow",
+        "Action": actions,
+        "Resource": resources,
+    }
+    return statement | ({"Condition": condition} if condition else {})
+
+
+def trust(principal: dict[str, Any], condition: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The document that says who may take a role."""
+    statement: dict[str, Any] = {
+        "Effect": "Allow",
+        "Principal": principal,
+        "Action": "sts:AssumeRole",
+    }
+    return document(statement | ({"Condition": condition} if condition else {}))
+
+
+def service_trust(service: str, *, account: str = "") -> dict[str, Any]:
+    """Trust in an AWS service; with `account` only where it acts for that account."""
+    condition = {"StringEquals": {"aws:SourceAccount": account}} if account else None
+    return trust({"Service": service}, condition)
+
+
+def role(
+    contract: Contract,
+    purpose: str,
+    description: str,
+    trusted: dict[str, Any],
+    policy: dict[str, Any],
+) -> dict[str, Any]:
+    """One IAM role of the platform with the one policy that it has."""
+    return {
+        "name": contract.names.role(purpose),
+        "arn": contract.names.role_arn(purpose),
+        "description": description,
+        "assume_role_policy": trusted,
+        "policy_name": contract.names.role(purpose),
+        "policy": policy,
+        "managed_policies": [],
+        "tags": contract.tags,
+    }
+
+
+def on_workgroup(names: Names) -> dict[str, Any]:
+    """Leave to connect to the workgroup: its ARN ends in an id of AWS's making, its tag doesn't.
+
+    https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-iam.html
+    """
+    return allow(
+        "ConnectToTheWarehouse",
+        ["redshift-serverless:GetCredentials"],
+        [names.arn("redshift-serverless", "workgroup/*")],
+        {"StringEquals": {"aws:ResourceTag/platform": names.prefix}},
+    )
+
+
+def on_own_statements() -> dict[str, Any]:
+    """Leave to follow the statements that the caller itself submitted; they have no ARN."""
+    return allow(
+        "FollowOwnStatements",
+        [
+            "redshift-data:DescribeStatement",
+            "redshift-data:GetStatementResult",
+            "redshift-data:CancelStatement",
+        ],
+        ["*"],
+        {"StringEquals": {"redshift-data:statement-owner-iam-userid": "${aws:userid}"}},
+    )
