@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .access_options import GRANT
@@ -17,9 +17,9 @@ from .options import Option, Problems, inspect, problem, unknown
 _MAX_ROLE_NAME = 64
 
 
-def check_principals(principals: list[dict[str, Any]]) -> Problems:
+def check_principals(principals: Mapping[int, Mapping[str, Any]]) -> Problems:
     """Report the faults of the principals themselves, their single options being valid."""
-    for index, principal in enumerate(principals):
+    for index, principal in principals.items():
         path = f"principals[{index}]"
         if bool(principal.get("name")) == bool(principal.get("arn")):
             yield problem(path, principal.get("name"), "allowed: either name or arn")
@@ -33,8 +33,8 @@ def check_principals(principals: list[dict[str, Any]]) -> Problems:
             )
         yield from _check_name(f"{path}.name", principal.get("name") or "")
     for option in ("name", "arn"):
-        counts = Counter(principal.get(option) for principal in principals)
-        for index, principal in enumerate(principals):
+        counts = Counter(principal.get(option) for principal in principals.values())
+        for index, principal in principals.items():
             value = principal.get(option)
             if value and counts[value] > 1:
                 yield problem(
@@ -55,24 +55,35 @@ def _check_name(path: str, name: str) -> Problems:
         yield problem(path, name, f"allowed: at most {_MAX_ROLE_NAME - MAX_PREFIX - 1} characters")
 
 
-def check_grants(principals: list[dict[str, Any]], tables: list[dict[str, Any]]) -> Problems:
-    """Report grants on what tables.yml doesn't have, and personal columns granted unnamed."""
-    known = {unquoted(table["name"]): table for table in tables}
-    for index, principal in enumerate(principals):
+def check_grants(
+    principals: Mapping[int, Mapping[str, Any]],
+    tables: Iterable[Mapping[str, Any]],
+    names: Iterable[str],
+) -> Problems:
+    """Report grants on what tables.yml doesn't have, and personal columns granted unnamed.
+
+    `names` are those of all tables; `tables` those of them whose columns can be compared.
+    """
+    sound = {unquoted(table["name"]): table for table in tables}
+    known = {unquoted(name) for name in names}
+    for index, principal in principals.items():
         path = f"principals[{index}].tables"
         grants = principal["tables"]
         if not isinstance(grants, Mapping):
             yield problem(path, grants, "allowed: a mapping of table names")
             continue
         for name, grant in grants.items():
-            if unquoted(str(name)) not in known:
+            table = unquoted(str(name))
+            if table not in known:
                 yield unknown(f"{path}.{name}", name, known)
                 continue
             faults = list(inspect(f"{path}.{name}", grant, Option(options=GRANT)))
-            yield from faults or _check_grant(f"{path}.{name}", grant, known[unquoted(str(name))])
+            yield from faults
+            if table in sound and not faults:
+                yield from _check_grant(f"{path}.{name}", grant, sound[table])
 
 
-def _check_grant(path: str, grant: Mapping[str, Any], table: dict[str, Any]) -> Problems:
+def _check_grant(path: str, grant: Mapping[str, Any], table: Mapping[str, Any]) -> Problems:
     columns = {unquoted(column["name"]).lower(): column for column in table["columns"]}
     named, excluded = grant.get("columns"), grant.get("exclude")
     if named is not None and excluded is not None:

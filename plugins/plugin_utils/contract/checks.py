@@ -5,34 +5,67 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from . import (
     access_options,
     access_rules,
+    load_limits,
     platform_options,
     platform_rules,
     tables_options,
     tables_rules,
 )
-from .options import Option, inspect
+from .model import build
+from .options import Option, inspect, problem
 
 
 def errors(platform: Any, tables: Any, access: Any) -> list[str]:
     """Report every fault of the three documents, one line each.
 
-    A line names the option by its path, the value given, and what is allowed. Rules that concern
-    several options are only tried where the options that they read are valid themselves.
+    A line names the option by its path, the value given, and what is allowed. A rule that
+    concerns several options is only tried where those are valid themselves.
     """
-    in_platform = list(inspect("", platform, Option(options=platform_options.DOCUMENT)))
-    in_tables = list(inspect("tables", tables, tables_options.DOCUMENT))
-    in_access = list(inspect("", access, Option(options=access_options.DOCUMENT)))
-    if not in_platform:
-        in_platform += platform_rules.check(platform)
-    if not in_tables:
-        in_tables += tables_rules.check(tables)
-    if not in_access:
-        in_access += access_rules.check_principals(access["principals"])
-        if not in_tables:
-            in_access += access_rules.check_grants(access["principals"], tables)
-    return in_platform + in_tables + in_access
+    faults = _Faults(inspect("", platform, Option(options=platform_options.DOCUMENT)))
+    faults += inspect("tables", tables, tables_options.DOCUMENT)
+    faults += inspect("", access, Option(options=access_options.DOCUMENT))
+    sound_tables = faults.sound("tables", tables)
+    sound_principals = faults.sound(
+        "principals", access.get("principals") if isinstance(access, Mapping) else None
+    )
+    if isinstance(platform, Mapping):
+        for section, rule in platform_rules.RULES.items():
+            if not faults.at(section):
+                faults += rule(platform[section])
+    if tables == []:
+        faults.append(problem("tables", tables, "allowed: at least one table"))
+    faults += tables_rules.check(sound_tables)
+    sound_tables = faults.sound("tables", tables)
+    faults += access_rules.check_principals(sound_principals)
+    faults += access_rules.check_grants(sound_principals, sound_tables.values(), _names_of(tables))
+    return faults or list(load_limits.check(build(platform, tables, access)))
+
+
+class _Faults(list[str]):
+    """Messages, each beginning with the path of an option."""
+
+    def at(self, path: str) -> bool:
+        """Tell whether the option at `path`, or one inside it, has a fault."""
+        return any(fault.startswith((f"{path}:", f"{path}.", f"{path}[")) for fault in self)
+
+    def sound(self, path: str, items: Any) -> dict[int, Any]:
+        """The items of a list that have no fault, by their place."""
+        if not isinstance(items, list):
+            return {}
+        return {at: item for at, item in enumerate(items) if not self.at(f"{path}[{at}]")}
+
+
+def _names_of(tables: Any) -> list[str]:
+    if not isinstance(tables, list):
+        return []
+    return [
+        table["name"]
+        for table in tables
+        if isinstance(table, Mapping) and isinstance(table.get("name"), str)
+    ]

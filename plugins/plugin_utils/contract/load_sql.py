@@ -1,7 +1,7 @@
 # Copyright: (c) modern_data.warehouse contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The load's SQL: the statements of one transaction for each table, and their limits."""
+"""The load's SQL: the statements of one transaction for each table."""
 
 from __future__ import annotations
 
@@ -11,10 +11,6 @@ from .identifiers import quote
 from .model import Column, Table
 from .names import Names
 from .sql import qualified, render
-
-# https://docs.aws.amazon.com/redshift/latest/mgmt/data-api.html
-MAX_STATEMENTS = 40
-MAX_STATEMENT_BYTES = 100_000
 
 AUDIT_TABLE = "load_audit"
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from .names import MAX_PREFIX
@@ -13,21 +14,17 @@ from .options import Problems, problem
 _ZONES = 3  # Redshift Serverless asks for subnets in three zones
 
 
-def check(document: dict[str, Any]) -> Problems:
-    """Report the faults of a document whose single options are valid."""
-    platform = document["platform"]
+def _check_platform(platform: Mapping[str, Any]) -> Problems:
     prefix = f"{platform['name']}-{platform['environment']}"
     if len(prefix) > MAX_PREFIX:
         yield problem(
             "platform.name",
             platform["name"],
-            f"{prefix!r} has {len(prefix)} characters; allowed: name-environment of at most {MAX_PREFIX}",
+            f"{prefix!r} has {len(prefix)} characters; allowed: at most {MAX_PREFIX}",
         )
-    yield from _check_network(document["network"])
-    yield from _check_source(document["source"])
 
 
-def _check_network(network: dict[str, Any]) -> Problems:
+def _check_network(network: Mapping[str, Any]) -> Problems:
     given = [name for name in ("vpc_id", "subnet_ids") if network.get(name)]
     if network.get("create"):
         for name in given:
@@ -47,7 +44,7 @@ def _check_network(network: dict[str, Any]) -> Problems:
         yield problem("network.subnet_ids", subnets, "allowed: at least three different subnet ids")
 
 
-def _check_source(source: dict[str, Any]) -> Problems:
+def _check_source(source: Mapping[str, Any]) -> Problems:
     if source.get("create"):
         if not source.get("instance_class"):
             yield "source.instance_class: missing; allowed: a class such as db.t4g.medium"
@@ -66,3 +63,11 @@ def _check_source(source: dict[str, Any]) -> Problems:
     for name in ("host", "secret"):
         if not source.get(name):
             yield f"source.{name}: missing; allowed: that of the existing database, or source.create: true"
+
+
+# Each reads one section, whose single options are valid.
+RULES: Mapping[str, Callable[[Mapping[str, Any]], Problems]] = {
+    "platform": _check_platform,
+    "network": _check_network,
+    "source": _check_source,
+}

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from .identifiers import unquoted
@@ -18,26 +19,24 @@ BEFORE_IMAGE = "bi_"
 _MAX_COLUMNS = 1500
 
 
-def check(tables: list[dict[str, Any]]) -> Problems:
-    """Report the faults of a document whose single options are valid."""
-    if not tables:
-        yield problem("tables", tables, "allowed: at least one table")
-    yield from _check_unique("name", [unquoted(table["name"]) for table in tables])
-    yield from _check_unique("source", [table["source"] for table in tables])
-    for index, table in enumerate(tables):
+def check(tables: Mapping[int, Mapping[str, Any]]) -> Problems:
+    """Report the faults of tables whose single options are valid, by their place in the list."""
+    yield from _check_unique("name", {at: unquoted(item["name"]) for at, item in tables.items()})
+    yield from _check_unique("source", {at: item["source"] for at, item in tables.items()})
+    for index, table in tables.items():
         yield from _check_columns(f"tables[{index}]", table)
 
 
-def _check_unique(option: str, values: list[str]) -> Problems:
-    counts = Counter(values)
-    for index, value in enumerate(values):
+def _check_unique(option: str, values: Mapping[int, str]) -> Problems:
+    counts = Counter(values.values())
+    for index, value in values.items():
         if counts[value] > 1:
             yield problem(
                 f"tables[{index}].{option}", value, "allowed: a different one for each table"
             )
 
 
-def _check_columns(path: str, table: dict[str, Any]) -> Problems:
+def _check_columns(path: str, table: Mapping[str, Any]) -> Problems:
     # Redshift and the catalog fold names to lower case
     names = [unquoted(column["name"]).lower() for column in table["columns"]]
     if not names or len(names) > _MAX_COLUMNS:

@@ -1,0 +1,40 @@
+# Copyright: (c) modern_data.warehouse contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""AWS's limits on what the load submits, checked while the contract can still be changed."""
+
+from __future__ import annotations
+
+import json
+
+from .load_sql import configuration
+from .model import Contract
+from .options import Problems, problem
+
+# https://docs.aws.amazon.com/redshift/latest/mgmt/data-api.html
+MAX_STATEMENT_BYTES = 100_000
+# A state receives 256 KiB; the object's text is in it as a JSON string, among its metadata.
+# https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+MAX_CONFIGURATION_BYTES = 256 * 1024 - 4096
+
+
+def check(contract: Contract) -> Problems:
+    """Report the tables whose load AWS would refuse for its size."""
+    for index, table in enumerate(contract.tables):
+        path = f"tables[{index}].columns"
+        loaded = configuration(contract.names, table)
+        statements = loaded["sql_cdc"] + loaded["sql_reload"]
+        longest = max(len(sql.encode()) for sql in statements)
+        document = len(json.dumps(json.dumps(loaded)).encode())
+        if longest > MAX_STATEMENT_BYTES:
+            yield problem(
+                path,
+                len(table.columns),
+                f"the load has a statement of {longest} bytes; allowed: at most {MAX_STATEMENT_BYTES}",
+            )
+        elif document > MAX_CONFIGURATION_BYTES:
+            yield problem(
+                path,
+                len(table.columns),
+                f"the load's statements have {document} bytes; allowed: at most {MAX_CONFIGURATION_BYTES}",
+            )
