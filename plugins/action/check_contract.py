@@ -10,13 +10,13 @@ from typing import Any
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
-from ..plugin_utils.contract import errors
+from ..plugin_utils.contract import derive, errors
 
 _DOCUMENTS = ("platform", "tables", "access")
 
 
 class ActionModule(ActionBase):
-    """Fails with every fault in one message."""
+    """Fails with every fault in one message; else returns what the contract derives."""
 
     TRANSFERS_FILES = False
     _VALID_ARGS = frozenset(_DOCUMENTS)
@@ -35,4 +35,5 @@ class ActionModule(ActionBase):
         if faults:
             count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
             result["msg"] = f"{count} in the inventory; nothing was touched:\n" + "\n".join(faults)
-        return result
+            return result
+        return result | derive(*(self._task.args[name] for name in _DOCUMENTS))
