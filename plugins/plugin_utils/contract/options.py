@@ -37,10 +37,13 @@ def problem(path: str, value: Any, allowed: str) -> str:
 
 def unknown(path: str, name: str, known: Iterable[str]) -> str:
     """The message for a name that doesn't exist, with the likeliest one that does."""
-    names = sorted(known)
-    close = difflib.get_close_matches(str(name), names, n=1, cutoff=0.6)
-    hint = f"did you mean {close[0]!r}?" if close else f"allowed: {', '.join(names) or 'none'}"
-    return f"{path}: unknown name {name!r}; {hint}"
+    return f"{path}: unknown name {name!r}; {_likeliest(name, known)}"
+
+
+def _likeliest(name: Any, known: Iterable[str]) -> str:
+    names = list(known)
+    close = difflib.get_close_matches(str(name), names, n=1, cutoff=0.5)
+    return f"did you mean {close[0]!r}?" if close else f"allowed: {', '.join(names) or 'none'}"
 
 
 def inspect(path: str, value: Any, option: Option) -> Problems:
@@ -61,8 +64,7 @@ def _inspect_options(path: str, value: Any, options: Mapping[str, Option]) -> Pr
         return
     for name in value:
         if name not in options:
-            close = difflib.get_close_matches(str(name), list(options), n=1, cutoff=0.6)
-            hint = f"did you mean {close[0]!r}?" if close else f"allowed: {', '.join(options)}"
+            hint = _likeliest(name, options)
             yield f"{_join(path, name)}: unknown option with value {value[name]!r}; {hint}"
     for name, option in options.items():
         if value.get(name) is not None:

@@ -41,10 +41,10 @@ def trust(principal: dict[str, Any], condition: dict[str, Any] | None = None) ->
     return document(statement | ({"Condition": condition} if condition else {}))
 
 
-def service_trust(service: str, *, account: str = "") -> dict[str, Any]:
-    """Trust in an AWS service; with `account` only where it acts for that account."""
+def service_trust(*services: str, account: str = "") -> dict[str, Any]:
+    """Trust in AWS services; with `account` only where they act for that account."""
     condition = {"StringEquals": {"aws:SourceAccount": account}} if account else None
-    return trust({"Service": service}, condition)
+    return trust({"Service": services[0] if len(services) == 1 else list(services)}, condition)
 
 
 def role(
@@ -80,15 +80,19 @@ def on_workgroup(names: Names) -> dict[str, Any]:
     )
 
 
-def on_own_statements() -> dict[str, Any]:
-    """Leave to follow the statements that the caller itself submitted; they have no ARN."""
+def on_statements(*, own: bool) -> dict[str, Any]:
+    """Leave to follow statements, which have no ARN; with `own` only those of the same session.
+
+    Redshift itself shows a role the statements of its own sessions alone.
+    """
+    condition = {"StringEquals": {"redshift-data:statement-owner-iam-userid": "${aws:userid}"}}
     return allow(
-        "FollowOwnStatements",
+        "FollowStatements",
         [
             "redshift-data:DescribeStatement",
             "redshift-data:GetStatementResult",
             "redshift-data:CancelStatement",
         ],
         ["*"],
-        {"StringEquals": {"redshift-data:statement-owner-iam-userid": "${aws:userid}"}},
+        condition if own else None,
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..model import Contract, Principal, Table
-from ..policies import allow, document, on_own_statements, on_workgroup, role, trust
+from ..policies import allow, document, on_statements, on_workgroup, role, trust
 from ..sql import render_steps
 
 _BOOKKEEPING = ("_seq", "_loaded_at")
@@ -123,7 +123,7 @@ def _reader_role(contract: Contract, principal: Principal) -> dict[str, Any]:
                 [names.arn("redshift-serverless", "workgroup/*")],
             ),
             on_workgroup(names),
-            on_own_statements(),
+            on_statements(own=True),
             allow("UseLakeFormation", ["lakeformation:GetDataAccess"], ["*"]),
             allow(
                 "ReadCatalog",

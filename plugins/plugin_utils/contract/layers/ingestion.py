@@ -83,7 +83,6 @@ def _target_endpoint(contract: Contract) -> dict[str, Any]:
             "service_access_role_arn": names.role_arn("ingestion"),
             "expected_bucket_owner": names.account_id,
             "data_format": "parquet",
-            "parquet_version": "parquet-2-0",
             "compression_type": "gzip",
             "include_op_for_full_load": True,
             "timestamp_column_name": "dms_ts",

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..load_sql import configuration
 from ..model import Contract
-from ..policies import allow, document, on_own_statements, on_workgroup, role, service_trust
+from ..policies import allow, document, on_statements, on_workgroup, role, service_trust
 
 CONFIG_KEY = "load/config/tables.json"
 
@@ -118,7 +118,8 @@ def _load_role(contract: Contract) -> dict[str, Any]:
                 [names.arn("redshift-serverless", "workgroup/*")],
             ),
             on_workgroup(names),
-            on_own_statements(),
+            # each state may have a session of its own
+            on_statements(own=False),
             allow("Alert", ["sns:Publish"], [arns["topic"]]),
             # Log delivery knows no resources:
             # https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html

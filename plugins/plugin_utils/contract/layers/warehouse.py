@@ -130,7 +130,7 @@ def _copy_role(contract: Contract) -> dict[str, Any]:
         contract,
         "copy",
         "Redshift copies landed files, by manifest",
-        service_trust("redshift.amazonaws.com"),
+        service_trust("redshift.amazonaws.com", "redshift-serverless.amazonaws.com"),
         document(
             allow(
                 "ReadLanding",

@@ -1,0 +1,92 @@
+"""IAM: each role may do its work and no more."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from ansible_collections.modern_data.warehouse.plugins.plugin_utils.contract import derive
+
+WITHOUT_RESOURCE = {
+    # actions for which IAM knows no resource
+    "lakeformation:GetDataAccess",
+    "redshift-data:DescribeStatement",
+    "redshift-data:GetStatementResult",
+    "redshift-data:CancelStatement",
+    "logs:CreateLogDelivery",
+    "logs:GetLogDelivery",
+    "logs:UpdateLogDelivery",
+    "logs:DeleteLogDelivery",
+    "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy",
+    "logs:DescribeResourcePolicies",
+    "logs:DescribeLogGroups",
+}
+MAX_ROLE_POLICY = 10_240
+
+
+@pytest.fixture
+def derived(documents):
+    return derive(*documents)
+
+
+@pytest.fixture
+def roles(derived):
+    found = {}
+    for layer in ("ingestion", "catalog", "warehouse", "orchestration", "governance"):
+        found |= {role["name"]: role for role in derived[layer]["roles"].values()}
+    return found
+
+
+def test_the_roles_are_those_of_the_platform_and_its_readers(roles):
+    assert {name.removeprefix("mdw-sandbox-") for name in roles} == {
+        "ingestion",
+        "source-secret",
+        "crawler",
+        "lake",
+        "copy",
+        "load",
+        "scheduler",
+        "analyst",
+    }
+
+
+def test_no_role_has_a_wildcard_action_or_an_unneeded_wildcard_resource(roles):
+    for role in roles.values():
+        for statement in role["policy"]["Statement"]:
+            assert not [action for action in statement["Action"] if "*" in action]
+            if statement["Resource"] == ["*"]:
+                assert set(statement["Action"]) <= WITHOUT_RESOURCE, statement
+
+
+def test_each_policy_fits_into_its_role(roles):
+    for role in roles.values():
+        assert len(json.dumps(role["policy"], separators=(",", ":"))) <= MAX_ROLE_POLICY
+
+
+def test_only_dms_of_the_region_reads_the_secret(roles):
+    [statement] = roles["mdw-sandbox-source-secret"]["assume_role_policy"]["Statement"]
+    assert statement["Principal"] == {"Service": "dms.us-east-1.amazonaws.com"}
+    [allowed] = roles["mdw-sandbox-source-secret"]["policy"]["Statement"]
+    assert allowed["Resource"] == [
+        "arn:aws:secretsmanager:us-east-1:123456789012:secret:mdw-sandbox-source-??????"
+    ]
+
+
+def test_a_reader_has_no_way_to_the_objects(roles):
+    actions = [
+        action
+        for statement in roles["mdw-sandbox-analyst"]["policy"]["Statement"]
+        for action in statement["Action"]
+    ]
+    assert not [action for action in actions if action.startswith(("s3:", "iam:", "sts:"))]
+
+
+def test_raw_objects_are_closed_to_all_but_those_that_move_them(derived):
+    [tls, reads] = derived["landing_zone"]["policy"]["Statement"]
+    assert tls["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    assert reads["Effect"] == "Deny" and reads["Principal"] == "*"
+    assert reads["Resource"] == [f"arn:aws:s3:::{derived['names']['bucket']}/raw/*"]
+    exempt = reads["Condition"]["ArnNotEquals"]["aws:PrincipalArn"]
+    assert "arn:aws:iam::123456789012:role/mdw-sandbox-analyst" not in exempt
+    assert "arn:aws:iam::123456789012:role/mdw-sandbox-copy" in exempt
