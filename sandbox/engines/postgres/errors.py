@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import errno
+import re
 from pathlib import Path
 
 NO_SPACE = "No space left on device"
+# What tells the cause, the most telling first: the last word is often only a consequence.
+TELLING = ("invalid value for parameter", "could not bind", "FATAL", "error:")
+PREFIX = re.compile(r".*?(?:LOG|FATAL|PANIC|error): +")
 
 
 class PostgresError(Exception):
@@ -17,9 +21,9 @@ def from_output(what: str, output: str, directory: Path) -> PostgresError:
     if NO_SPACE in output:
         return no_space(directory)
     lines = [line.strip() for line in output.splitlines() if line.strip()]
-    telling = [line for line in lines if "FATAL" in line or "error:" in line]
-    reason = (telling or lines or ["it printed nothing"])[-1]
-    return PostgresError(f"{what}: {reason}")
+    telling = (line for mark in TELLING for line in lines if mark in line)
+    reason = next(telling, lines[-1] if lines else "it printed nothing")
+    return PostgresError(f"{what}: {PREFIX.sub('', reason, count=1)}")
 
 
 def from_os(what: str, error: OSError, directory: Path) -> PostgresError:

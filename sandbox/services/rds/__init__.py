@@ -1,0 +1,20 @@
+"""Amazon RDS for PostgreSQL: moto's control plane with real databases behind it.
+
+Parameter groups decide the settings of a real server, statuses follow what it does, and an
+endpoint is given when it accepts connections.
+"""
+
+from __future__ import annotations
+
+from sandbox.services.rds import (
+    create,
+    delete,
+    describe,
+    groups,
+    modify,
+    power,
+    snapshots,
+    versions,
+)
+
+__all__ = ["create", "delete", "describe", "groups", "modify", "power", "snapshots", "versions"]
