@@ -1,0 +1,22 @@
+"""Step Functions: the API of AWS, on moto's interpreter of the Amazon States Language, mended.
+
+What moto's interpreter gets wrong is put right by reason, each in a file of its own; they touch
+its internals, so moto is pinned and the tests of this service are the contract.
+"""
+
+from __future__ import annotations
+
+from sandbox.services.stepfunctions import (
+    aws_sdk,
+    credentials,
+    error_names,
+    executions,
+    json_path,
+    jsonata,
+    machines,
+)
+
+__all__ = ["executions", "machines"]
+
+for _mended in (aws_sdk, credentials, error_names, json_path, jsonata):
+    _mended.apply()

@@ -1,0 +1,168 @@
+"""What CreateStateMachine finds wrong with a definition before anything runs.
+
+https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateStateMachineDefinitionDiagnostic.html
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from moto.stepfunctions.parser.asl.parse.asl_parser import (
+    AmazonStateLanguageParser,
+    ASLParserException,
+)
+
+from sandbox.services.stepfunctions.tasks import Problem, task_problems
+
+MAX_NAME = 80
+MAX_DEFINITION = 1048576
+TYPES = {"Task", "Pass", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map"}
+TERMINAL = {"Succeed", "Fail"}
+SCHEMA = "SCHEMA_VALIDATION_FAILED"
+TARGET = "MISSING_TRANSITION_TARGET"
+
+
+@dataclass(frozen=True)
+class Diagnostic:
+    """One thing wrong: its code, what it is, and where, as /States/Load/Next (or nowhere)."""
+
+    code: str
+    message: str
+    location: str = ""
+
+    def __str__(self) -> str:
+        at = f" at {self.location}" if self.location else ""
+        return f"{self.code}: {self.message}{at}"
+
+
+def diagnose(definition: str) -> list[Diagnostic]:
+    """All that is wrong with a definition; an empty list when it can run."""
+    try:
+        machine = json.loads(definition)
+    except ValueError as error:
+        return [Diagnostic("INVALID_JSON_DESCRIPTION", str(error))]
+    if not isinstance(machine, dict):
+        return [Diagnostic("INVALID_JSON_DESCRIPTION", "A definition is an object")]
+    found = list(_workflow(machine, "", machine.get("QueryLanguage", "JSONPath")))
+    return found or list(_grammar(definition))
+
+
+def interpretable(definition: str) -> str:
+    """A definition as moto's grammar reads it: that wants a percentage with its fraction."""
+    machine = json.loads(definition)
+    for state in _all_states(machine):
+        if isinstance(state.get("ToleratedFailurePercentage"), int):
+            state["ToleratedFailurePercentage"] = float(state["ToleratedFailurePercentage"])
+    return json.dumps(machine, ensure_ascii=False)
+
+
+def _all_states(workflow: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for state in workflow.get("States", {}).values():
+        yield state
+        for _, inner in _inner_workflows(state):
+            yield from _all_states(inner)
+
+
+def _inner_workflows(state: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for field in ("ItemProcessor", "Iterator"):
+        if isinstance(state.get(field), dict):
+            yield field, state[field]
+    for number, branch in enumerate(state.get("Branches") or []):
+        yield f"Branches[{number}]", branch
+
+
+def _workflow(workflow: dict[str, Any], at: str, language: str) -> Iterator[Diagnostic]:
+    missing = [field for field in ("StartAt", "States") if field not in workflow]
+    if missing:
+        yield Diagnostic(SCHEMA, f"These fields are required: {missing}".replace("'", ""), at)
+        return
+    states = workflow["States"]
+    if not isinstance(states, dict) or not states:
+        yield Diagnostic(SCHEMA, "States is an object of at least one state", f"{at}/States")
+        return
+    for name, state in states.items():
+        where = f"{at}/States/{name}"
+        if len(name) > MAX_NAME:
+            yield Diagnostic("STATE_NAME_TOO_LONG", f"A name has at most {MAX_NAME}", where)
+        yield from _state(state, where, language)
+    yield from _transitions(workflow["StartAt"], states, at)
+
+
+def _state(state: Any, at: str, language: str) -> Iterator[Diagnostic]:
+    if not isinstance(state, dict) or "Type" not in state:
+        yield Diagnostic(SCHEMA, "These fields are required: [Type]", at)
+        return
+    kind = state["Type"]
+    if kind not in TYPES:
+        yield Diagnostic(
+            SCHEMA, f"Value is not valid. Must be one of: {sorted(TYPES)}", f"{at}/Type"
+        )
+        return
+    if kind not in TERMINAL | {"Choice"} and ("Next" in state) == (state.get("End") is True):
+        yield Diagnostic(SCHEMA, "Exactly one of the fields [Next, End] is required", at)
+    if kind == "Choice":
+        for number, rule in enumerate(state.get("Choices") or []):
+            if "Next" not in rule:
+                where = f"{at}/Choices[{number}]"
+                yield Diagnostic(SCHEMA, "These fields are required: [Next]", where)
+    language = state.get("QueryLanguage", language)
+    for problem in task_problems(state, language):
+        yield _at(problem, at)
+    for field, inner in _inner_workflows(state):
+        yield from _workflow(inner, f"{at}/{field}", language)
+
+
+def _at(problem: Problem, state: str) -> Diagnostic:
+    code, message, field = problem
+    return Diagnostic(code, message, f"{state}/{field}")
+
+
+def _transitions(start: str, states: dict[str, Any], at: str) -> Iterator[Diagnostic]:
+    if start not in states:
+        yield Diagnostic(TARGET, f"Missing 'Next' target: {start}", f"{at}/StartAt")
+    reached, pending = set(), [start]
+    while pending:
+        name = pending.pop()
+        if name in states and name not in reached:
+            reached.add(name)
+            pending += [target for _, target in _targets(states[name])]
+    for name, state in states.items():
+        for field, target in _targets(state):
+            if target not in states:
+                where = f"{at}/States/{name}/{field}"
+                yield Diagnostic(TARGET, f"Missing 'Next' target: {target}", where)
+    if not any(_is_terminal(state) for state in states.values()):
+        yield Diagnostic("MISSING_END_STATE", "Workflow has no terminal state")
+        return
+    for name in states:
+        if name not in reached:
+            yield Diagnostic(TARGET, f'State "{name}" is not reachable.', f"{at}/States/{name}")
+
+
+def _is_terminal(state: Any) -> bool:
+    return isinstance(state, dict) and (state.get("Type") in TERMINAL or state.get("End") is True)
+
+
+def _targets(state: Any) -> Iterator[tuple[str, str]]:
+    if not isinstance(state, dict):
+        return
+    for field in ("Next", "Default"):
+        if field in state:
+            yield field, state[field]
+    for field in ("Choices", "Catch"):
+        for number, rule in enumerate(state.get(field) or []):
+            if "Next" in rule:
+                yield f"{field}[{number}]/Next", rule["Next"]
+
+
+def _grammar(definition: str) -> Iterator[Diagnostic]:
+    try:
+        AmazonStateLanguageParser.parse(interpretable(definition))
+    except ASLParserException as error:
+        for message in error.errors:
+            yield Diagnostic(SCHEMA, message)
+    except Exception as error:  # moto's checks raise whatever comes to hand
+        yield Diagnostic(SCHEMA, str(error))
