@@ -274,8 +274,8 @@ class Role(Resource):
     def write_policies(self, changes: Values, current: Values) -> None:
         """Put, attach, detach and delete policies; what is added comes first."""
         had, attached = current["inline_policies"], current["managed_policies"]
-        inline = changes.get("inline_policies", had)
-        managed = changes.get("managed_policies", attached)
+        inline: Values = changes.get("inline_policies", had)
+        managed: list[str] = changes.get("managed_policies", attached)
         for name, document in inline.items():
             before, after = policy_document(document, had.get(name))
             if before != after:
