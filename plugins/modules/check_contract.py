@@ -15,6 +15,8 @@ description:
     once, each naming the option, the value and what is allowed.
   - Returns what the contract derives for every layer, which the roles take their defaults from -
     register it as V(contract).
+  - Where there is none, returns what every layer derives from them, as the filter
+    P(modern_data.warehouse.warehouse#filter) does.
   - Runs on the controller, calls no AWS API and changes nothing.
 options:
   platform:
@@ -73,6 +75,55 @@ errors:
   elements: str
   sample:
     - "tables[0].columns[2].type: 'bigin' is not valid; allowed: smallint, integer, bigint"
+names:
+  description: Every name that can be computed.
+  returned: when there is no fault
+  type: dict
+  sample: {prefix: mdw-prod, workgroup: mdw-prod}
+arns:
+  description: Every ARN that can be computed.
+  returned: when there is no fault
+  type: dict
+tags:
+  description: Tags of every resource.
+  returned: when there is no fault
+  type: dict
+network:
+  description: What the role of this name takes.
+  returned: when there is no fault
+  type: dict
+source_database:
+  description: What the role of this name takes.
+  returned: when there is no fault
+  type: dict
+landing_zone:
+  description: What the role of this name takes.
+  returned: when there is no fault
+  type: dict
+ingestion:
+  description: What the role of this name takes.
+  returned: when there is no fault
+  type: dict
+catalog:
+  description: What the role of this name takes.
+  returned: when there is no fault
+  type: dict
+warehouse:
+  description: What the role of this name takes.
+  returned: when there is no fault
+  type: dict
+orchestration:
+  description: What the role of this name takes.
+  returned: when there is no fault
+  type: dict
+governance:
+  description: What the role of this name takes.
+  returned: when there is no fault
+  type: dict
+observability:
+  description: What the role of this name takes.
+  returned: when there is no fault
+  type: dict
 names:
   description:
     - Every name that can be computed. Beside it stand V(arns), V(tags) and one dictionary a layer,

@@ -25,7 +25,7 @@ arns             bucket, raw, catalog_database, crawler, cursor_table, state_mac
                  load_log_group, topic, roles {as in names}
 tags             the tags of every resource
 network          create, vpc_id ("" with create), subnet_ids, cidr, subnets [{zone, cidr}],
-                 source_port, warehouse_port
+                 subnet_filters, source_port, warehouse_port
 source_database  create, database, port, secret; with create: instance {...}, subnet_group,
                  security_group, parameter_group {name, family, parameters}, master_user;
                  else host

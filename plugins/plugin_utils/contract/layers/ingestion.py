@@ -184,6 +184,7 @@ def _account_roles(contract: Contract) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
+            "description": "DMS, for every replication instance of the account",
             "assume_role_policy": service_trust("dms.amazonaws.com"),
             "managed_policies": [f"{managed}/{policy}"],
         }

@@ -24,6 +24,10 @@ def layer(contract: Contract) -> dict[str, Any]:
         "subnet_ids": network["subnet_ids"] or [],
         "cidr": network["cidr"],
         "subnets": _subnets(contract) if network["create"] else [],
+        # how the other layers find the subnets
+        "subnet_filters": {"tag:platform": contract.names.prefix}
+        if network["create"]
+        else {"subnet-id": network["subnet_ids"]},
         "source_port": contract.source["port"],
         "warehouse_port": WAREHOUSE_PORT,
         "tags": contract.tags,
