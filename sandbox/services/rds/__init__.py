@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sandbox.services.rds import (
     create,
+    defaults,
     delete,
     describe,
     groups,
@@ -17,4 +18,14 @@ from sandbox.services.rds import (
     versions,
 )
 
-__all__ = ["create", "delete", "describe", "groups", "modify", "power", "snapshots", "versions"]
+__all__ = [
+    "create",
+    "defaults",
+    "delete",
+    "describe",
+    "groups",
+    "modify",
+    "power",
+    "snapshots",
+    "versions",
+]

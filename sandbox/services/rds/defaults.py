@@ -1,0 +1,33 @@
+"""DescribeEngineDefaultParameters: what a parameter group of a family would have."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox.call import Call
+from sandbox.errors import AwsError
+from sandbox.registry import operation
+from sandbox.services.rds.catalogue import FAMILIES, parameters_of
+from sandbox.services.rds.groups import PAGE
+
+
+@operation("rds", "DescribeEngineDefaultParameters")
+def describe_engine_default_parameters(
+    call: Call,
+    DBParameterGroupFamily: str,
+    MaxRecords: int = PAGE,
+    Marker: str | None = None,
+    **_: Any,
+) -> dict[str, Any]:
+    """The parameters of a family, a page at a time."""
+    if DBParameterGroupFamily not in FAMILIES:
+        raise AwsError(
+            "InvalidParameterValue",
+            f"ParameterGroupFamily {DBParameterGroupFamily} is not a valid parameter group family",
+        )
+    parameters = sorted(parameters_of(DBParameterGroupFamily).items())
+    start = int(Marker) if Marker and Marker.isdigit() else 0
+    end = start + min(max(MaxRecords, 20), PAGE)
+    page = [parameter.described(None) for _, parameter in parameters[start:end]]
+    found = {"DBParameterGroupFamily": DBParameterGroupFamily, "Parameters": page}
+    return {"EngineDefaults": found | ({"Marker": str(end)} if end < len(parameters) else {})}
