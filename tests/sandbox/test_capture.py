@@ -1,0 +1,206 @@
+"""The capture engine against a real PostgreSQL and the sandbox's S3."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import psycopg
+import pyarrow as pa
+import pytest
+
+from sandbox.engines.capture import CaptureRun, Job, Progress, Source, remove_from_source
+from sandbox.engines.capture.mapping import AddedColumn, BeforeImage, Locator, Mapping, Selection
+from sandbox.engines.capture.settings import Behaviour, Heartbeat, Target
+from sandbox.engines.postgres import Cluster
+from sandbox.runtime import Runtime
+from tests.sandbox.capture_tools import ORDERS, Landed, rows_of, trade, until
+
+PUBLIC = Locator("public")
+MAPPING = Mapping(
+    (Selection(PUBLIC),),
+    (
+        AddedColumn(PUBLIC, "dms_seq", "AR_H_CHANGE_SEQ", pa.string()),
+        BeforeImage(PUBLIC, "BI_", "", "pk-only"),
+    ),
+)
+SAFE = Behaviour(
+    data_error="STOP_TASK",
+    truncation_error="STOP_TASK",
+    table_error="STOP_TASK",
+    follow_dropped=False,
+    follow_truncated=False,
+    recoverable_seconds=0.2,
+)
+
+
+class Heard:
+    """A listener that remembers."""
+
+    def __init__(self) -> None:
+        self.load_done, self.end = threading.Event(), threading.Event()
+        self.reason, self.error = "", ""
+        self.messages: list[str] = []
+
+    def running(self) -> None:
+        pass
+
+    def loaded(self) -> None:
+        self.load_done.set()
+
+    def ended(self, reason: str, error: str | None) -> None:
+        self.reason, self.error = reason, error or ""
+        self.end.set()
+
+    def log(self, message: str) -> None:
+        self.messages.append(message)
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    settings = {"wal_level": "logical", "max_replication_slots": 20, "max_wal_senders": 20}
+    cluster = Cluster(
+        tmp_path_factory.mktemp("capture"), "source", password="postgres", settings=settings
+    )
+    cluster.create()
+    cluster.start()
+    yield cluster
+    cluster.remove()
+
+
+class Capturing:
+    """One capture of a database of its own, started and stopped as the test likes."""
+
+    def __init__(self, cluster: Cluster, database: str, s3: Any) -> None:
+        self.sql = cluster.connect(database)
+        self.s3 = s3
+        self.source = Source(lambda: cluster.dsn(database), f"slot_{database}")
+        self.landed = Landed(s3, f"landing-{database.replace('_', '-')}")
+        s3.create_bucket(Bucket=self.landed.bucket)
+        self.target = Target(
+            self.landed.bucket,
+            folder="raw",
+            operation_in_full_load=True,
+            timestamp_column="dms_ts",
+            batch_seconds=0.1,
+        )
+        self.behaviour = SAFE
+        self.mapping = MAPPING
+        self.progress = Progress()
+        self.run: CaptureRun | None = None
+        self.heard = Heard()
+
+    def start(self, mode: Any = "start-replication") -> Heard:
+        self.heard = Heard()
+        job = Job(self.source, lambda: self.s3, self.mapping, self.target, self.behaviour)
+        self.run = CaptureRun(job, self.progress, self.heard)
+        self.run.start(mode)
+        until(lambda: self.heard.load_done.is_set() or self.heard.end.is_set())
+        return self.heard
+
+    def stop(self) -> None:
+        if self.run is not None:
+            self.run.stop()
+
+    def failed(self) -> str:
+        assert self.heard.end.wait(30)
+        assert self.heard.reason == "FATAL_ERROR", (self.heard.reason, self.heard.error)
+        return self.heard.error
+
+    def confirmed(self) -> str:
+        query = "select confirmed_flush_lsn::text from pg_replication_slots where slot_name = %s"
+        row = self.sql.execute(query, [self.source.slot]).fetchone()
+        assert row is not None
+        return row[0]
+
+    def until_changes(self, table: str, number: int) -> list[dict[str, Any]]:
+        """Wait for so many changes of a table and return them in their order."""
+        until(lambda: self.heard.end.is_set() or len(self.landed.change_rows(table)) >= number)
+        assert not self.heard.end.is_set(), self.heard.error
+        return sorted(self.landed.change_rows(table), key=lambda change: change["dms_seq"])
+
+    def drained(self) -> None:
+        """Wait until everything written so far has been captured."""
+        self.sql.execute("create table if not exists mark (id int primary key)")
+        self.sql.execute("insert into mark select count(*) from mark")
+        until(lambda: self.heard.end.is_set() or self._counts() >= self._marks())
+        assert not self.heard.end.is_set(), self.heard.error
+
+    def _marks(self) -> int:
+        return self.sql.execute("select count(*) from mark").fetchone()[0]
+
+    def _counts(self) -> int:
+        found = self.progress.statistics.get(("public", "mark"))
+        return found.inserts + found.load_rows if found else 0
+
+
+@pytest.fixture
+def capturing(cluster: Cluster, sandbox: Runtime, aws: Callable[..., Any]) -> Iterator[Capturing]:
+    database = f"db_{uuid.uuid4().hex[:8]}"
+    cluster.connect().execute(f"create database {database}")
+    capturing = Capturing(cluster, database, sandbox.client("s3"))
+    yield capturing
+    capturing.stop()
+    remove_from_source(capturing.source)
+    capturing.sql.close()
+    cluster.connect().execute(f"drop database {database} with (force)")
+
+
+def test_a_full_load_then_changes_have_the_columns_of_dms(capturing: Capturing) -> None:
+    capturing.sql.execute(ORDERS)
+    insert = "insert into orders values (%s, 7, %s, 9.5, 'new', '2024-01-02 03:04:05.678', null)"
+    capturing.sql.execute(insert, [1, "a@example.com"])
+    capturing.start()
+    capturing.sql.execute(insert, [2, ""])
+    capturing.sql.execute("update orders set order_id = 3 where order_id = 2")
+    capturing.sql.execute("delete from orders where order_id = 3")
+    insert_row, update, delete = capturing.until_changes("public/orders", 3)
+    names = capturing.landed.loads("public/orders")
+    assert names == ["LOAD00000001.parquet"]
+    load = capturing.landed.read("public/orders", names[0])
+    assert load.column_names == [
+        *("Op", "dms_ts", "order_id", "user_id", "email", "total_amount", "status"),
+        *("created_at", "updated_at", "dms_seq", "BI_order_id"),
+    ]
+    assert load.schema.field("total_amount").type == pa.decimal128(12, 2)
+    assert load.schema.field("created_at").type == pa.timestamp("us")
+    (row,) = load.to_pylist()
+    assert (row["Op"], row["dms_seq"], row["BI_order_id"]) == ("I", "", None)
+    assert (insert_row["Op"], insert_row["email"], insert_row["BI_order_id"]) == ("I", "", None)
+    assert (update["Op"], update["order_id"], update["BI_order_id"]) == ("U", 3, 2)
+    assert (delete["Op"], delete["order_id"], delete["BI_order_id"]) == ("D", 3, 3)
+    assert delete["email"] is None
+    assert all(len(change["dms_seq"]) == 35 for change in (insert_row, update, delete))
+    assert len(update["dms_ts"]) == len("2024-01-02 03:04:05.678000")
+
+
+def test_a_thousand_random_changes_replay_to_the_source(capturing: Capturing) -> None:
+    capturing.sql.execute(ORDERS)
+    trade(capturing.sql, seed=1, changes=300)
+    capturing.start()
+    trade(capturing.sql, seed=2, changes=1000)
+    capturing.drained()
+    assert capturing.landed.replay("public/orders", "order_id") == rows_of(
+        capturing.sql, "orders", "order_id"
+    )
+
+
+def test_a_stop_in_the_middle_loses_nothing(capturing: Capturing) -> None:
+    capturing.sql.execute(ORDERS)
+    trade(capturing.sql, seed=3, changes=100)
+    capturing.start()
+    for seed in range(4, 8):
+        trade(capturing.sql, seed, changes=150)
+        capturing.stop()
+        assert capturing.heard.reason == "NORMAL"
+        trade(capturing.sql, seed + 100, changes=150)
+        capturing.start("resume-processing")
+    capturing.drained()
+    assert capturing.landed.replay("public/orders", "order_id") == rows_of(
+        capturing.sql, "orders", "order_id"
+    )
+    sequences = [row["dms_seq"] for row in capturing.landed.change_rows("public/orders")]
+    assert len(set(sequences)) == len(sequences)
