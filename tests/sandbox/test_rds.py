@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import subprocess
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -11,6 +13,8 @@ from typing import Any
 import psycopg
 import pytest
 from botocore.exceptions import ClientError
+
+from sandbox.engines.postgres import binaries
 
 PASSWORD = "correct-horse-9"
 QUICKLY = {"Delay": 0.1, "MaxAttempts": 600}
@@ -407,6 +411,25 @@ def test_engine_versions_name_their_family_and_upgrades(rds):
         Engine="postgres", DBParameterGroupFamily="postgres16", DefaultOnly=True
     )["DBEngineVersions"]
     assert [shape["EngineVersion"] for shape in default] == ["16.10"]
+
+
+@pytest.mark.parametrize("major", [16, 18])
+def test_every_parameter_is_one_of_postgresqls_with_a_range_that_it_takes(rds, major):
+    program = binaries.find(major).bin / "postgres"
+    told = subprocess.run(
+        [program, "--describe-config"], capture_output=True, text=True, check=True
+    )
+    settings = {row.split("\t")[0]: row.split("\t") for row in told.stdout.splitlines()}
+    for name, shape in parameters(rds, f"default.postgres{major}").items():
+        if "." in name:
+            continue
+        _, context, _, kind, _, low, high, *_ = settings[name]
+        if kind in ("INTEGER", "REAL"):
+            allowed = re.fullmatch(r"(-?[\d.]+)-(.+)", shape["AllowedValues"])
+            assert float(allowed[1]) >= float(low), name
+            assert float(allowed[2]) <= float(high), name
+        if context.upper() == "POSTMASTER":
+            assert shape["ApplyType"] == "static", name
 
 
 def test_tags_are_kept_by_the_instance(rds, shop):
