@@ -274,8 +274,8 @@ class Role(Resource):
     def write_policies(self, changes: Values, current: Values) -> None:
         """Put, attach, detach and delete policies; what is added comes first."""
         had, attached = current["inline_policies"], current["managed_policies"]
-        inline: Values = changes.get("inline_policies", had)
-        managed: list[str] = changes.get("managed_policies", attached)
+        inline = {"inline_policies": had, **changes}["inline_policies"]
+        managed = {"managed_policies": attached, **changes}["managed_policies"]
         for name, document in inline.items():
             before, after = policy_document(document, had.get(name))
             if before != after:
