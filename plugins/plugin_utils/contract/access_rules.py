@@ -11,14 +11,17 @@ from typing import Any
 
 from .access_options import GRANT
 from .identifiers import unquoted
-from .names import MAX_PREFIX, SERVICE_ROLES
+from .names import SERVICE_ROLES
 from .options import Option, Problems, inspect, problem, unknown
 
 _MAX_ROLE_NAME = 64
 
 
-def check_principals(principals: Mapping[int, Mapping[str, Any]]) -> Problems:
-    """Report the faults of the principals themselves, their single options being valid."""
+def check_principals(principals: Mapping[int, Mapping[str, Any]], prefix: str) -> Problems:
+    """Report the faults of the principals themselves, their single options being valid.
+
+    `prefix` is what begins the platform's names.
+    """
     for index, principal in principals.items():
         path = f"principals[{index}]"
         if bool(principal.get("name")) == bool(principal.get("arn")):
@@ -31,7 +34,7 @@ def check_principals(principals: Mapping[int, Mapping[str, Any]]) -> Problems:
                 principal.get("trusted"),
                 "allowed: at least one ARN that may take the role",
             )
-        yield from _check_name(f"{path}.name", principal.get("name") or "")
+        yield from _check_name(f"{path}.name", principal.get("name") or "", prefix)
     for option in ("name", "arn"):
         counts = Counter(principal.get(option) for principal in principals.values())
         for index, principal in principals.items():
@@ -44,15 +47,16 @@ def check_principals(principals: Mapping[int, Mapping[str, Any]]) -> Problems:
                 )
 
 
-def _check_name(path: str, name: str) -> Problems:
+def _check_name(path: str, name: str, prefix: str) -> Problems:
     if name in SERVICE_ROLES:
         yield problem(
             path,
             name,
             f"the platform has a role of this name; allowed: not {', '.join(SERVICE_ROLES)}",
         )
-    if MAX_PREFIX + 1 + len(name) > _MAX_ROLE_NAME:
-        yield problem(path, name, f"allowed: at most {_MAX_ROLE_NAME - MAX_PREFIX - 1} characters")
+    longest = _MAX_ROLE_NAME - len(f"{prefix}-")
+    if len(name) > longest:
+        yield problem(path, name, f"allowed: at most {longest} characters after {prefix}-")
 
 
 def check_grants(

@@ -34,7 +34,10 @@ def errors(platform: Any, tables: Any, access: Any) -> list[str]:
     sound_principals = faults.sound(
         "principals", access.get("principals") if isinstance(access, Mapping) else None
     )
+    prefix = ""
     if isinstance(platform, Mapping):
+        if not faults.at("platform"):
+            prefix = platform_rules.prefix_of(platform["platform"])
         for section, rule in platform_rules.RULES.items():
             if not faults.at(section):
                 faults += rule(platform[section])
@@ -42,7 +45,7 @@ def errors(platform: Any, tables: Any, access: Any) -> list[str]:
         faults.append(problem("tables", tables, "allowed: at least one table"))
     faults += tables_rules.check(sound_tables)
     sound_tables = faults.sound("tables", tables)
-    faults += access_rules.check_principals(sound_principals)
+    faults += access_rules.check_principals(sound_principals, prefix)
     faults += access_rules.check_grants(sound_principals, sound_tables.values(), _names_of(tables))
     return faults or list(load_limits.check(build(platform, tables, access)))
 

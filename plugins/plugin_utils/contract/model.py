@@ -16,6 +16,7 @@ from .column_types import ColumnType
 from .identifiers import quote, unquoted
 from .names import Names
 from .options import with_defaults
+from .platform_rules import prefix_of
 
 LOADER_ROLE = "warehouse_load"
 
@@ -106,7 +107,7 @@ def build(
     }
     identity = sections["platform"]
     names = Names(
-        f"{identity['name']}-{identity['environment']}",
+        prefix_of(identity),
         identity["account_id"],
         identity["region"],
         sections["warehouse"]["database"],

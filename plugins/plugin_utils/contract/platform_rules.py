@@ -14,8 +14,13 @@ from .options import Problems, problem
 _ZONES = 3  # Redshift Serverless asks for subnets in three zones
 
 
+def prefix_of(platform: Mapping[str, Any]) -> str:
+    """What begins every name of the platform."""
+    return f"{platform['name']}-{platform['environment']}"
+
+
 def _check_platform(platform: Mapping[str, Any]) -> Problems:
-    prefix = f"{platform['name']}-{platform['environment']}"
+    prefix = prefix_of(platform)
     if len(prefix) > MAX_PREFIX:
         yield problem(
             "platform.name",

@@ -93,7 +93,7 @@ FAULTS = [
     ("access/unmanaged", REMOVED, "unmanaged: missing", "a list"),
     ("access/principals/0/name", "Analyst", "principals[0].name: 'Analyst'", "a-z"),
     ("access/principals/0/name", "load", "principals[0].name: 'load'", "has a role of this name"),
-    ("access/principals/0/name", "a" * 30, "principals[0].name: ", "at most 17"),
+    ("access/principals/0/name", "a" * 53, "principals[0].name: ", "at most 52"),
     ("access/principals/0/name", REMOVED, "principals[0]: None", "either name or arn"),
     ("access/principals/0/trusted", REMOVED, "principals[0].trusted: None", "at least one ARN"),
     ("access/principals/0/trusted", ["123456789012"], "principals[0].trusted[0]: ", "ARN"),
