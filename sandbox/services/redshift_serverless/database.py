@@ -80,6 +80,10 @@ class Database:
             message = f"The database of the namespace did not start: {error}"
             raise AwsError("InternalServerException", message) from error
 
+    def admits(self, user: str, password: str) -> bool:
+        """Whether a user logs in with this password: an issued one, or one of its own."""
+        return self.logins.admits(user, password)
+
     def set_admin(self, user: str, password: str) -> None:
         """Give the administrator another name and password."""
         with self._change:

@@ -1,0 +1,79 @@
+"""ExecuteStatement and BatchExecuteStatement.
+
+https://docs.aws.amazon.com/redshift-data/latest/APIReference/API_ExecuteStatement.html
+https://docs.aws.amazon.com/redshift-data/latest/APIReference/API_BatchExecuteStatement.html
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import Any
+
+from sandbox.call import Call
+from sandbox.errors import AwsError
+from sandbox.services.redshift_data import running
+from sandbox.services.redshift_data.connection import connect, invalid
+from sandbox.services.redshift_data.ledger import ledger_of
+from sandbox.services.redshift_data.statement import Query, Statement
+from sandbox.validation import validated
+
+SERVICE = "redshift-data"
+LARGEST_SQL = 100 * 1024
+CONNECTION = ("WorkgroupName", "ClusterIdentifier", "Database", "SecretArn", "DbUser")
+
+
+@validated(SERVICE, "ExecuteStatement")
+def execute_statement(call: Call, Sql: str, **given: Any) -> dict[str, Any]:
+    """Submit one SQL statement, which runs in a transaction of its own."""
+    return _submit(call, [Sql], given, batch=False)
+
+
+@validated(SERVICE, "BatchExecuteStatement")
+def batch_execute_statement(call: Call, Sqls: list[str], **given: Any) -> dict[str, Any]:
+    """Submit 1-40 SQL statements, which run one after the other in one transaction."""
+    return _submit(call, Sqls, given, batch=True)
+
+
+def _submit(call: Call, sqls: list[str], given: dict[str, Any], *, batch: bool) -> dict[str, Any]:
+    _check(sqls, given)
+    token, seconds = given.pop("ClientToken", ""), given.pop("WaitTimeSeconds", 0)
+    request = json.dumps([call.operation, sqls, given], sort_keys=True)
+    connection = connect(call, **{name: given[name] for name in CONNECTION if name in given})
+    ledger = ledger_of(call)
+    with ledger.changed:
+        statement = ledger.known(call.principal, token, request) if token else None
+        if statement is None:
+            statement = Statement(
+                id=str(uuid.uuid4()),
+                principal=call.principal,
+                connection=connection,
+                queries=[Query(sql) for sql in sqls],
+                batch=batch,
+                name=given.get("StatementName", ""),
+                parameters=given.get("Parameters", []),
+                result_format=given.get("ResultFormat", "JSON"),
+                execution_mode=given.get("ExecutionMode", "TRANSACTION"),
+                with_event=given.get("WithEvent", False),
+            )
+            ledger.add(statement)
+            if token:
+                ledger.remember(token, request, statement)
+            ledger.pool.submit(running.run, ledger, statement)
+        if not seconds:
+            return statement.submitted()
+        ledger.wait(statement, seconds)
+        return statement.submitted() | statement.progress()
+
+
+def _check(sqls: list[str], given: dict[str, Any]) -> None:
+    for number, sql in enumerate(sqls, 1):
+        if not sql.strip():
+            raise invalid(f"SQL statement #{number} is empty.")
+        if len(sql.encode()) > LARGEST_SQL:
+            raise invalid(f"SQL statement #{number} is larger than the limit of 100 KB.")
+    if given.get("SessionId") or given.get("SessionKeepAliveSeconds"):
+        raise AwsError("NotImplemented", "The sandbox does not keep sessions of the Data API.")
+    names = [parameter["name"] for parameter in given.get("Parameters", [])]
+    if len(set(names)) < len(names):
+        raise invalid("A parameter is given more than once.")
