@@ -1,0 +1,55 @@
+# Copyright: (c) modern_data.warehouse contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the resources of AWS Database Migration Service have in common."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
+
+from .errors import error_code
+from .resource import Resource
+
+if TYPE_CHECKING:
+    from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+
+    from .settings import Values
+
+MISSING = ("ResourceNotFoundFault",)
+
+
+class DmsResource(Resource):
+    """A resource that has an identifier, which AWS keeps in lower case."""
+
+    service = "dms"
+    name_option = "identifier"
+    missing_codes = MISSING
+
+    def __init__(self, module: AnsibleAWSModule) -> None:
+        super().__init__(module)
+        self.name = self.name.lower()
+
+    def validate(self) -> None:
+        if not re.fullmatch(r"[a-z](?:-?[a-z0-9])*", self.name):
+            raise self.refuse(
+                "identifier must be letters, digits and single hyphens, a letter first"
+            )
+
+    def described(self, operation: str, items: str, filter_name: str) -> Values | None:
+        """The one resource of this name, None when there is none."""
+        return self.lookup(operation, items, filter_name, self.name)
+
+    def lookup(self, operation: str, items: str, filter_name: str, value: str) -> Values | None:
+        """The first resource that a filter finds; DMS calls finding none an error."""
+        try:
+            found = self.api.pages(
+                operation, items, filters=[{"name": filter_name, "values": [value]}]
+            )
+        except AnsibleAWSError as error:
+            if error_code(error) in MISSING:
+                return None
+            raise
+        return found[0] if found else None
