@@ -142,7 +142,7 @@ executed:
   type: list
   elements: str
   sample: [create schema etl]
-skipped:
+not_needed:
   description: The SQL that wasn't needed, since its guard returned a row.
   returned: always
   type: list
@@ -319,7 +319,7 @@ class Script:
         result: Values = {
             "changed": bool(writes),
             "executed": sqls,
-            "skipped": [step.sql for step in self.steps if step not in needed],
+            "not_needed": [step.sql for step in self.steps if step not in needed],
         }
         if self.module._diff:
             after = "".join(f"{sql.rstrip().rstrip(';')};\n" for sql in writes)

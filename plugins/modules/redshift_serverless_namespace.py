@@ -33,12 +33,15 @@ options:
       - It can't be changed later.
     type: str
   admin_username:
-    description: Name of the administrator of the first database.
+    description:
+      - Name of the administrator of the first database.
+      - AWS takes it together with a password only, so it needs O(manage_admin_password=true).
     type: str
   manage_admin_password:
     description:
       - With V(true) AWS makes the administrator's password, keeps it in AWS Secrets Manager and
         rotates it. The secret's ARN is returned as RV(namespace.admin_password_secret_arn).
+      - It can't be turned off again by this module, since AWS would need a password then.
     type: bool
   admin_password_secret_kms_key_id:
     description: ID or ARN of the KMS key that encrypts the secret of O(manage_admin_password=true).
@@ -75,8 +78,8 @@ options:
     type: int
     default: 900
 notes:
-  - AWS takes one setting a call, so a change of several settings takes several calls, with a wait
-    between them, also with O(wait=false).
+  - AWS takes one setting a call (the roles, and the administrator, being one each), so a change of
+    several settings takes several calls, with a wait between them, also with O(wait=false).
 seealso:
   - module: modern_data.warehouse.redshift_serverless_workgroup
 extends_documentation_fragment:
@@ -207,6 +210,11 @@ from ansible_collections.modern_data.warehouse.plugins.module_utils.settings imp
     Values,
 )
 
+MANAGED = "admin_password_secret_arn"
+"""The member of a namespace whose administrator's password AWS manages."""
+ADMINISTRATOR = ("admin_username", "manage_admin_password", "admin_password_secret_kms_key_id")
+ROLES = ("iam_roles", "default_iam_role_arn")
+
 
 def role_arn(answer: str) -> str:
     """The ARN in `IamRole(applyStatus=in-sync, iamRoleArn=arn:…)`, as AWS lists a role."""
@@ -226,7 +234,7 @@ class Namespace(Resource):
         Setting("admin_username"),
         Setting(
             "manage_admin_password",
-            read=lambda namespace: bool(namespace.get("admin_password_secret_arn")),
+            read=lambda namespace: bool(namespace.get(MANAGED)),
         ),
         Setting("admin_password_secret_kms_key_id", compare=last_part),
         Setting("iam_roles", compare=unordered),
@@ -258,30 +266,41 @@ class Namespace(Resource):
             "CreateNamespace", namespace_name=self.name, tags=tags, **self.request(wanted)
         )
 
+    def wanted(self, given: Values, current: Values | None) -> Values:
+        managed = given.get("manage_admin_password", bool((current or {}).get(MANAGED)))
+        admin = (current or {}).get("admin_username")
+        if not managed and given.get("admin_username", admin) != admin:
+            raise self.refuse("admin_username needs manage_admin_password=true")
+        if not managed and (current or {}).get(MANAGED):
+            raise self.refuse(
+                "manage_admin_password can't be turned off: AWS needs a password then"
+            )
+        return given
+
     def update(self, changes: Values, current: Values) -> None:
-        for member, value in self.steps(changes, current):
+        for step in self.steps(changes, current):
             self.api.call(
                 "UpdateNamespace",
                 retry=("ConflictException",),
                 namespace_name=self.name,
-                **{member: value},
+                **step,
             )
             self.watch.wait_ready()
 
-    def steps(self, changes: Values, current: Values) -> list[tuple[str, Any]]:
-        """The changes one by one. The default role has to be in the list at every moment."""
-        steps = list(changes.items())
-        leaving = current.get("default_iam_role_arn")
-        roles = changes.get("iam_roles")
-        if (
-            "default_iam_role_arn" in changes
-            and roles is not None
-            and leaving not in (None, *roles)
-        ):
-            both = ("iam_roles", [*roles, leaving])
-            steps = [both if step[0] == "iam_roles" else step for step in steps]
-            steps.append(("iam_roles", roles))
-        return steps
+    def steps(self, changes: Values, current: Values) -> list[Values]:
+        """The changes as calls: AWS takes the administrator, the roles or one other setting."""
+        steps: list[Values] = []
+        left = dict(changes)
+        admin = {key: left.pop(key) for key in ADMINISTRATOR if key in left}
+        if admin:
+            steps.append({**admin, "manage_admin_password": True})
+        if left.keys() & set(ROLES):
+            roles: Values = {key: left.pop(key, current.get(key)) for key in ROLES}
+            default = roles["default_iam_role_arn"]
+            if default and default not in roles["iam_roles"]:
+                raise self.refuse(f"default_iam_role_arn {default} must be one of iam_roles")
+            steps.append(roles)
+        return [*steps, *({key: value} for key, value in left.items())]
 
     def delete(self, current: Values) -> None:
         workgroups = self.api.pages("ListWorkgroups", "workgroups")

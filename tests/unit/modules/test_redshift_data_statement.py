@@ -142,7 +142,7 @@ class TestGuards:
         result = run_module(main, script, **self.options)
         assert result["changed"]
         assert result["executed"] == [ROLE["sql"]]
-        assert result["skipped"] == [SCHEMA["sql"]]
+        assert result["not_needed"] == [SCHEMA["sql"]]
 
     def test_that_all_hold_leave_nothing_to_do(self, run_module, batch, described):
         for check in (False, True):

@@ -84,7 +84,11 @@ class TestNamespace:
 
     def test_is_changed_by_one_setting_a_call(self, run_module, say):
         logs = {"namespaceName": "shop", "logExports": ["userlog", "connectionlog"]}
-        admin = {"namespaceName": "shop", "adminUsername": "chief"}
+        admin = {
+            "namespaceName": "shop",
+            "adminUsername": "chief",
+            "manageAdminPassword": True,
+        }
         script = [
             self.get(say, namespace()),
             self.tags(say, A="1"),
@@ -97,11 +101,41 @@ class TestNamespace:
             self.get(say, namespace(adminUsername="chief")),
             self.tags(say, A="1"),
         ]
-        changes = {"admin_username": "chief", "log_exports": ["userlog", "connectionlog"]}
+        changes = {
+            "admin_username": "chief",
+            "manage_admin_password": True,
+            "log_exports": ["userlog", "connectionlog"],
+        }
         result = run_module(main, script, **OPTIONS, **changes)
         assert result["changed"]
         assert result["diff"]["before"]["admin_username"] == "boss"
         assert result["diff"]["after"]["admin_username"] == "chief"
+
+    def test_default_role_goes_with_the_entire_list(self, run_module, say):
+        roles = {"namespaceName": "shop", "iamRoles": [LOAD], "defaultIamRoleArn": LOAD}
+        changed = namespace(iamRoles=[LOAD], defaultIamRoleArn=LOAD)
+        script = [
+            self.get(say, namespace()),
+            self.tags(say),
+            said(say, "UpdateNamespace", roles, changed),
+            self.get(say, changed),
+            self.tags(say),
+            self.get(say, changed),
+            self.tags(say),
+        ]
+        options = {"iam_roles": [LOAD], "default_iam_role_arn": LOAD}
+        result = run_module(main, script, name="shop", **options)
+        assert result["namespace"]["default_iam_role_arn"] == LOAD
+
+    def test_default_role_cannot_leave_the_list(self, run_module, say):
+        script = [self.get(say, namespace()), self.tags(say)]
+        result = run_module(main, script, name="shop", iam_roles=[LOAD])
+        assert f"default_iam_role_arn {COPY} must be one of iam_roles" in result["msg"]
+
+    def test_administrator_needs_a_password_of_aws(self, run_module, say):
+        script = [self.get(say, "ResourceNotFoundException")]
+        result = run_module(main, script, name="shop", admin_username="chief")
+        assert "admin_username needs manage_admin_password=true" in result["msg"]
 
     def test_database_cannot_be_renamed(self, run_module, say):
         script = [self.get(say, namespace()), self.tags(say)]
