@@ -111,36 +111,12 @@ secret:
       type: str
       returned: when it exists
       sample: arn:aws:secretsmanager:us-east-1:123456789012:secret:shop-dev-source-AbCdEf
-    created_date:
-      description: When it was made.
-      type: str
-      returned: when it exists
-      sample: "2026-01-15T10:00:00+00:00"
-    description:
-      description: Its description.
-      type: str
-      returned: when it has one
-      sample: Master user of the shop's database
-    kms_key_id:
-      description: KMS key that encrypts it.
-      type: str
-      returned: when it isn't the account's default key
-      sample: alias/shop
-    last_changed_date:
-      description: When it was changed.
-      type: str
-      returned: when it exists
-      sample: "2026-01-15T10:00:00+00:00"
-    name:
-      description: Its name.
-      type: str
-      returned: always
-      sample: shop-dev-source
-    tags:
-      description: Its tags.
-      type: dict
-      returned: always
-      sample: {"Environment": "dev"}
+    created_date: {description: When it was made., type: str, returned: when it exists, sample: '2026-01-15T10:00:00+00:00'}
+    description: {description: Its description., type: str, returned: when it has one, sample: Master user of the shop's database}
+    kms_key_id: {description: KMS key that encrypts it., type: str, returned: when it isn't the account's default key, sample: alias/shop}
+    last_changed_date: {description: When it was changed., type: str, returned: when it exists, sample: '2026-01-15T10:00:00+00:00'}
+    name: {description: Its name., type: str, returned: always, sample: shop-dev-source}
+    tags: {description: Its tags., type: dict, returned: always, sample: {Environment: dev}}
 """
 
 import json

@@ -61,19 +61,13 @@ options:
     type: str
     choices: [gp2, gp3, io1, io2, standard]
   storage_encrypted:
-    description:
-      - Encrypt the storage.
-      - It can't be changed later.
+    description: Encrypt the storage. It can't be changed later.
     type: bool
   kms_key_id:
-    description:
-      - ID or ARN of the KMS key that encrypts the storage.
-      - It can't be changed later.
+    description: ID or ARN of the KMS key that encrypts the storage. It can't be changed later.
     type: str
   db_name:
-    description:
-      - Name of the first database.
-      - It can't be changed later.
+    description: Name of the first database. It can't be changed later.
     type: str
   port:
     description: TCP port. RDS takes V(5432) where it isn't set.
@@ -215,36 +209,16 @@ instance:
   returned: when O(state=present)
   type: dict
   contains:
-    allocated_storage:
-      description: Size of the storage in GiB.
-      type: int
-      returned: always
-      sample: 20
+    allocated_storage: {description: Size of the storage in GiB., type: int, returned: always, sample: 20}
     db_instance_arn:
       description: ARN of the instance.
       type: str
       returned: always
       sample: arn:aws:rds:us-east-1:123456789012:db:shop-dev-source
-    db_instance_class:
-      description: Its class.
-      type: str
-      returned: always
-      sample: db.t4g.medium
-    db_instance_identifier:
-      description: Its identifier.
-      type: str
-      returned: always
-      sample: shop-dev-source
-    db_instance_status:
-      description: Its status.
-      type: str
-      returned: when it exists
-      sample: available
-    db_name:
-      description: Name of the first database.
-      type: str
-      returned: when it has one
-      sample: shop
+    db_instance_class: {description: Its class., type: str, returned: always, sample: db.t4g.medium}
+    db_instance_identifier: {description: Its identifier., type: str, returned: always, sample: shop-dev-source}
+    db_instance_status: {description: Its status., type: str, returned: when it exists, sample: available}
+    db_name: {description: Name of the first database., type: str, returned: when it has one, sample: shop}
     db_parameter_groups:
       description: Its parameter group, and whether the parameters are in force.
       type: list
@@ -256,36 +230,16 @@ instance:
       type: dict
       returned: when it is available
       contains:
-        address:
-          description: Host name.
-          type: str
-          returned: always
-          sample: shop-dev-source.abcdefghijkl.us-east-1.rds.amazonaws.com
-        port:
-          description: TCP port.
-          type: int
-          returned: always
-          sample: 5432
-    engine_version:
-      description: Version of the engine.
-      type: str
-      returned: when it exists
-      sample: "16.9"
+        address: {description: Host name., type: str, returned: always, sample: shop-dev-source.abcdefghijkl.us-east-1.rds.amazonaws.com}
+        port: {description: TCP port., type: int, returned: always, sample: 5432}
+    engine_version: {description: Version of the engine., type: str, returned: when it exists, sample: '16.9'}
     master_user_secret:
       description: The secret that RDS manages.
       type: dict
       returned: with O(manage_master_user_password=true)
       sample: {"secret_arn": "arn:aws:secretsmanager:us-east-1:123456789012:secret:rds!db-1-AbCdEf"}
-    master_username:
-      description: Name of the master user.
-      type: str
-      returned: always
-      sample: shop_admin
-    tags:
-      description: Its tags.
-      type: dict
-      returned: always
-      sample: {"Environment": "dev"}
+    master_username: {description: Name of the master user., type: str, returned: always, sample: shop_admin}
+    tags: {description: Its tags., type: dict, returned: always, sample: {Environment: dev}}
 """
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule

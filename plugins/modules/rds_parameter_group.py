@@ -84,31 +84,15 @@ parameter_group:
       type: str
       returned: always
       sample: arn:aws:rds:us-east-1:123456789012:pg:shop-dev-source
-    db_parameter_group_family:
-      description: Its family.
-      type: str
-      returned: always
-      sample: postgres16
-    db_parameter_group_name:
-      description: Its name.
-      type: str
-      returned: always
-      sample: shop-dev-source
-    description:
-      description: Its description.
-      type: str
-      returned: always
-      sample: Logical replication for change data capture
+    db_parameter_group_family: {description: Its family., type: str, returned: always, sample: postgres16}
+    db_parameter_group_name: {description: Its name., type: str, returned: always, sample: shop-dev-source}
+    description: {description: Its description., type: str, returned: always, sample: Logical replication for change data capture}
     parameters:
       description: The parameters that were set by a user, and those of O(parameters).
       type: dict
       returned: always
       sample: {"rds.logical_replication": "1"}
-    tags:
-      description: Its tags.
-      type: dict
-      returned: always
-      sample: {"Environment": "dev"}
+    tags: {description: Its tags., type: dict, returned: always, sample: {Environment: dev}}
 """
 
 from typing import Any

@@ -120,21 +120,9 @@ workgroup:
   returned: when O(state=present)
   type: dict
   contains:
-    base_capacity:
-      description: Redshift processing units that queries start with.
-      type: int
-      returned: always
-      sample: 8
-    config_parameters:
-      description: Database parameters by name.
-      type: dict
-      returned: always
-      sample: {"require_ssl": "true"}
-    creation_date:
-      description: When it was made.
-      type: str
-      returned: when it exists
-      sample: "2026-01-15T10:00:00+00:00"
+    base_capacity: {description: Redshift processing units that queries start with., type: int, returned: always, sample: 8}
+    config_parameters: {description: Database parameters by name., type: dict, returned: always, sample: {require_ssl: 'true'}}
+    creation_date: {description: When it was made., type: str, returned: when it exists, sample: '2026-01-15T10:00:00+00:00'}
     endpoint:
       description: Where a client connects.
       type: dict
@@ -145,195 +133,41 @@ workgroup:
           type: str
           returned: always
           sample: shop-dev.123456789012.us-east-1.redshift-serverless.amazonaws.com
-        port:
-          description: TCP port.
-          type: int
-          returned: always
-          sample: 5439
+        port: {description: TCP port., type: int, returned: always, sample: 5439}
     enhanced_vpc_routing:
       description: Whether C(COPY) and C(UNLOAD) go through the VPC.
       type: bool
       returned: when it exists
       sample: false
-    max_capacity:
-      description: Redshift processing units that queries get at most.
-      type: int
-      returned: when it is set
-      sample: 64
-    namespace_name:
-      description: The namespace that it works on.
-      type: str
-      returned: always
-      sample: shop-dev
-    publicly_accessible:
-      description: Whether the internet can reach it.
-      type: bool
-      returned: when it exists
-      sample: false
+    max_capacity: {description: Redshift processing units that queries get at most., type: int, returned: when it is set, sample: 64}
+    namespace_name: {description: The namespace that it works on., type: str, returned: always, sample: shop-dev}
+    publicly_accessible: {description: Whether the internet can reach it., type: bool, returned: when it exists, sample: false}
     security_group_ids:
       description: IDs of its security groups.
       type: list
       elements: str
       returned: when it exists
       sample: [sg-0123456789abcdef0]
-    status:
-      description: Its status.
-      type: str
-      returned: when it exists
-      sample: AVAILABLE
-    subnet_ids:
-      description: IDs of its subnets.
-      type: list
-      elements: str
-      returned: when it exists
-      sample: [subnet-0123456789abcdef0]
-    tags:
-      description: Its tags.
-      type: dict
-      returned: always
-      sample: {"Environment": "dev"}
+    status: {description: Its status., type: str, returned: when it exists, sample: AVAILABLE}
+    subnet_ids: {description: IDs of its subnets., type: list, elements: str, returned: when it exists, sample: [subnet-0123456789abcdef0]}
+    tags: {description: Its tags., type: dict, returned: always, sample: {Environment: dev}}
     workgroup_arn:
       description: ARN of the workgroup.
       type: str
       returned: when it exists
       sample: arn:aws:redshift-serverless:us-east-1:123456789012:workgroup/0123abcd-0123-0123-0123-0123456789ab
-    workgroup_id:
-      description: ID of the workgroup.
-      type: str
-      returned: when it exists
-      sample: 0123abcd-0123-0123-0123-0123456789ab
-    workgroup_name:
-      description: Name of the workgroup.
-      type: str
-      returned: always
-      sample: shop-dev
+    workgroup_id: {description: ID of the workgroup., type: str, returned: when it exists, sample: 0123abcd-0123-0123-0123-0123456789ab}
+    workgroup_name: {description: Name of the workgroup., type: str, returned: always, sample: shop-dev}
 """
-
-import re
-from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.modern_data.warehouse.plugins.module_utils.arguments import (
     resource_options,
 )
-from ansible_collections.modern_data.warehouse.plugins.module_utils.compare import (
-    subset,
-    unordered,
-)
 from ansible_collections.modern_data.warehouse.plugins.module_utils.lifecycle import run_resource
-from ansible_collections.modern_data.warehouse.plugins.module_utils.resource import Resource
-from ansible_collections.modern_data.warehouse.plugins.module_utils.settings import (
-    Setting,
-    Values,
+from ansible_collections.modern_data.warehouse.plugins.module_utils.redshift_serverless import (
+    Workgroup,
 )
-
-PORTS = (range(5431, 5456), range(8191, 8216))
-
-
-def parameter_text(value: Any) -> str:
-    """A database parameter as Redshift writes it."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def parameter_list(parameters: Values) -> list[Values]:
-    """Database parameters by name as the API takes them."""
-    return [
-        {"parameter_key": name, "parameter_value": value}
-        for name, value in sorted(parameters.items())
-    ]
-
-
-def port_of(workgroup: Values) -> int | None:
-    """The port that was asked for; the endpoint's where AWS doesn't say."""
-    return workgroup.get("port") or (workgroup.get("endpoint") or {}).get("port")
-
-
-class Workgroup(Resource):
-    """https://docs.aws.amazon.com/redshift-serverless/latest/APIReference/API_Workgroup.html"""
-
-    service = "redshift-serverless"
-    kind = "Redshift Serverless workgroup"
-    result = "workgroup"
-    ready_statuses = frozenset({"AVAILABLE"})
-    required_to_create = ("namespace_name",)
-    settings = (
-        Setting("namespace_name", immutable=True),
-        # A new base may not exceed the maximum, nor the other way round: update() orders them.
-        Setting("base_capacity"),
-        Setting("max_capacity"),
-        Setting("subnet_ids", compare=unordered),
-        Setting("security_group_ids", compare=unordered),
-        Setting("enhanced_vpc_routing"),
-        Setting("publicly_accessible"),
-        Setting("port", read=port_of),
-        Setting("config_parameters", compare=subset),
-    )
-
-    def validate(self) -> None:
-        if not re.fullmatch(r"[a-z0-9-]{3,64}", self.name):
-            raise self.refuse("name must be 3 to 64 lower-case letters, digits and hyphens")
-        base, most = self.params["base_capacity"], self.params["max_capacity"]
-        if base is not None and base != 4 and (base < 8 or base % 8):
-            raise self.refuse(f"base_capacity is {base}: it must be 4, or a multiple of 8")
-        if base is not None and most is not None and most < base:
-            raise self.refuse(f"max_capacity {most} must not be less than base_capacity {base}")
-        port = self.params["port"]
-        if port is not None and not any(port in allowed for allowed in PORTS):
-            raise self.refuse(f"port is {port}: it must be 5431 to 5455 or 8191 to 8215")
-
-    def wanted(self, given: Values, current: Values | None) -> Values:
-        parameters = given.get("config_parameters")
-        if parameters is None:
-            return given
-        texts = {name: parameter_text(value) for name, value in parameters.items()}
-        return {**given, "config_parameters": texts}
-
-    def find(self) -> Values | None:
-        answer = self.api.maybe(
-            "GetWorkgroup", missing=self.missing_codes, workgroup_name=self.name
-        )
-        if answer is None:
-            return None
-        workgroup = answer["workgroup"]
-        parameters = {
-            parameter["parameter_key"]: parameter.get("parameter_value")
-            for parameter in workgroup.get("config_parameters") or []
-        }
-        return {**workgroup, "config_parameters": parameters}
-
-    def create(self, wanted: Values, tags: Any) -> None:
-        request = {**wanted}
-        if "config_parameters" in wanted:
-            request["config_parameters"] = parameter_list(wanted["config_parameters"])
-        self.api.call("CreateWorkgroup", workgroup_name=self.name, tags=tags, **request)
-
-    def update(self, changes: Values, current: Values) -> None:
-        for option in self.in_order(changes, current):
-            value = changes[option]
-            if option == "config_parameters":
-                # AWS replaces the list: what the user didn't name goes with it as it was.
-                value = parameter_list({**current["config_parameters"], **value})
-            self.api.call(
-                "UpdateWorkgroup",
-                retry=("ConflictException",),
-                workgroup_name=self.name,
-                **{option: value},
-            )
-            self.watch.wait_ready()
-
-    def in_order(self, changes: Values, current: Values) -> list[str]:
-        """The options to change. The maximum has to rise before a base that would exceed it."""
-        highest = current.get("max_capacity")
-        if highest and changes.get("base_capacity", 0) > highest:
-            return sorted(changes, key=lambda option: option != "max_capacity")
-        return list(changes)
-
-    def delete(self, current: Values) -> None:
-        self.api.call("DeleteWorkgroup", retry=("ConflictException",), workgroup_name=self.name)
-
-    def arn(self, current: Values) -> str:
-        # It holds the ID that AWS gives, so it can't be told before the workgroup is there.
-        return current.get("workgroup_arn", "")
 
 
 def main() -> None:

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.modern_data.warehouse.plugins.module_utils.redshift_serverless import (
+    role_arn,
+)
 from ansible_collections.modern_data.warehouse.plugins.modules.redshift_serverless_namespace import (
     main,
-    role_arn,
 )
 
 SERVICE = "redshift-serverless"

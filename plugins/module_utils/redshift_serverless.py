@@ -1,0 +1,230 @@
+# Copyright: (c) modern_data.warehouse contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Namespaces and workgroups of Amazon Redshift Serverless, for the modules of these names."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from .compare import last_part, subset, unordered
+from .resource import Resource
+from .settings import Setting, Values
+
+NAME = re.compile(r"[a-z0-9-]{3,64}")
+MANAGED = "admin_password_secret_arn"
+"""The member of a namespace whose administrator's password AWS manages."""
+ADMINISTRATOR = ("admin_username", "manage_admin_password", "admin_password_secret_kms_key_id")
+ROLES = ("iam_roles", "default_iam_role_arn")
+PORTS = (range(5431, 5456), range(8191, 8216))
+
+
+def role_arn(answer: str) -> str:
+    """The ARN in `IamRole(applyStatus=in-sync, iamRoleArn=arn:…)`, as AWS lists a role."""
+    match = re.search(r"arn:[^\s,)]+", answer)
+    return match.group(0) if match else answer
+
+
+class Namespace(Resource):
+    """https://docs.aws.amazon.com/redshift-serverless/latest/APIReference/API_Namespace.html"""
+
+    service = "redshift-serverless"
+    kind = "Redshift Serverless namespace"
+    result = "namespace"
+    ready_statuses = frozenset({"AVAILABLE"})
+    settings = (
+        Setting("db_name", immutable=True),
+        Setting("admin_username"),
+        Setting(
+            "manage_admin_password",
+            read=lambda namespace: bool(namespace.get(MANAGED)),
+        ),
+        Setting("admin_password_secret_kms_key_id", compare=last_part),
+        Setting("iam_roles", compare=unordered),
+        Setting("default_iam_role_arn"),
+        Setting("log_exports", compare=unordered),
+        Setting("kms_key_id", compare=last_part),
+    )
+
+    def validate(self) -> None:
+        if not NAME.fullmatch(self.name):
+            raise self.refuse("name must be 3 to 64 lower-case letters, digits and hyphens")
+        roles, default = self.params["iam_roles"], self.params["default_iam_role_arn"]
+        if default and roles is not None and default not in roles:
+            raise self.refuse(f"default_iam_role_arn {default} must be one of iam_roles")
+
+    def find(self) -> Values | None:
+        answer = self.api.maybe(
+            "GetNamespace", missing=self.missing_codes, namespace_name=self.name
+        )
+        if answer is None:
+            return None
+        namespace = answer["namespace"]
+        roles = [role_arn(role) for role in namespace.get("iam_roles") or []]
+        default = role_arn(namespace.get("default_iam_role_arn") or "")
+        return {**namespace, "iam_roles": roles, "default_iam_role_arn": default or None}
+
+    def create(self, wanted: Values, tags: Any) -> None:
+        self.api.call(
+            "CreateNamespace", namespace_name=self.name, tags=tags, **self.request(wanted)
+        )
+
+    def wanted(self, given: Values, current: Values | None) -> Values:
+        managed = given.get("manage_admin_password", bool((current or {}).get(MANAGED)))
+        admin = (current or {}).get("admin_username")
+        if not managed and given.get("admin_username", admin) != admin:
+            raise self.refuse("admin_username needs manage_admin_password=true")
+        if not managed and (current or {}).get(MANAGED):
+            raise self.refuse(
+                "manage_admin_password can't be turned off: AWS needs a password then"
+            )
+        return given
+
+    def update(self, changes: Values, current: Values) -> None:
+        for step in self.steps(changes, current):
+            self.api.call(
+                "UpdateNamespace",
+                retry=("ConflictException",),
+                namespace_name=self.name,
+                **step,
+            )
+            self.watch.wait_ready()
+
+    def steps(self, changes: Values, current: Values) -> list[Values]:
+        """The changes as calls: AWS takes the administrator, the roles or one other setting."""
+        steps: list[Values] = []
+        left = dict(changes)
+        admin = {key: left.pop(key) for key in ADMINISTRATOR if key in left}
+        if admin:
+            steps.append({**admin, "manage_admin_password": True})
+        if left.keys() & set(ROLES):
+            roles: Values = {key: left.pop(key, current.get(key)) for key in ROLES}
+            default = roles["default_iam_role_arn"]
+            if default and default not in roles["iam_roles"]:
+                raise self.refuse(f"default_iam_role_arn {default} must be one of iam_roles")
+            steps.append(roles)
+        return [*steps, *({key: value} for key, value in left.items())]
+
+    def delete(self, current: Values) -> None:
+        workgroups = self.api.pages("ListWorkgroups", "workgroups")
+        mine = [w["workgroup_name"] for w in workgroups if w["namespace_name"] == self.name]
+        if mine:
+            raise self.refuse(f"can't be deleted while it has workgroup {mine[0]}: delete it first")
+        self.api.call(
+            "DeleteNamespace",
+            retry=("ConflictException",),
+            namespace_name=self.name,
+            final_snapshot_name=self.params["final_snapshot_name"],
+            final_snapshot_retention_period=self.params["final_snapshot_retention_period"],
+        )
+
+    def arn(self, current: Values) -> str:
+        # It holds the ID that AWS gives, so it can't be told before the namespace is there.
+        return current.get("namespace_arn", "")
+
+
+def parameter_text(value: Any) -> str:
+    """A database parameter as Redshift writes it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def parameter_list(parameters: Values) -> list[Values]:
+    """Database parameters by name as the API takes them."""
+    return [
+        {"parameter_key": name, "parameter_value": value}
+        for name, value in sorted(parameters.items())
+    ]
+
+
+def port_of(workgroup: Values) -> int | None:
+    """The port that was asked for; the endpoint's where AWS doesn't say."""
+    return workgroup.get("port") or (workgroup.get("endpoint") or {}).get("port")
+
+
+class Workgroup(Resource):
+    """https://docs.aws.amazon.com/redshift-serverless/latest/APIReference/API_Workgroup.html"""
+
+    service = "redshift-serverless"
+    kind = "Redshift Serverless workgroup"
+    result = "workgroup"
+    ready_statuses = frozenset({"AVAILABLE"})
+    required_to_create = ("namespace_name",)
+    settings = (
+        Setting("namespace_name", immutable=True),
+        # A new base may not exceed the maximum, nor the other way round: update() orders them.
+        Setting("base_capacity"),
+        Setting("max_capacity"),
+        Setting("subnet_ids", compare=unordered),
+        Setting("security_group_ids", compare=unordered),
+        Setting("enhanced_vpc_routing"),
+        Setting("publicly_accessible"),
+        Setting("port", read=port_of),
+        Setting("config_parameters", compare=subset),
+    )
+
+    def validate(self) -> None:
+        if not NAME.fullmatch(self.name):
+            raise self.refuse("name must be 3 to 64 lower-case letters, digits and hyphens")
+        base, most = self.params["base_capacity"], self.params["max_capacity"]
+        if base is not None and base != 4 and (base < 8 or base % 8):
+            raise self.refuse(f"base_capacity is {base}: it must be 4, or a multiple of 8")
+        if base is not None and most is not None and most < base:
+            raise self.refuse(f"max_capacity {most} must not be less than base_capacity {base}")
+        port = self.params["port"]
+        if port is not None and not any(port in allowed for allowed in PORTS):
+            raise self.refuse(f"port is {port}: it must be 5431 to 5455 or 8191 to 8215")
+
+    def wanted(self, given: Values, current: Values | None) -> Values:
+        parameters = given.get("config_parameters")
+        if parameters is None:
+            return given
+        texts = {name: parameter_text(value) for name, value in parameters.items()}
+        return {**given, "config_parameters": texts}
+
+    def find(self) -> Values | None:
+        answer = self.api.maybe(
+            "GetWorkgroup", missing=self.missing_codes, workgroup_name=self.name
+        )
+        if answer is None:
+            return None
+        workgroup = answer["workgroup"]
+        parameters = {
+            parameter["parameter_key"]: parameter.get("parameter_value")
+            for parameter in workgroup.get("config_parameters") or []
+        }
+        return {**workgroup, "config_parameters": parameters}
+
+    def create(self, wanted: Values, tags: Any) -> None:
+        request = {**wanted}
+        if "config_parameters" in wanted:
+            request["config_parameters"] = parameter_list(wanted["config_parameters"])
+        self.api.call("CreateWorkgroup", workgroup_name=self.name, tags=tags, **request)
+
+    def update(self, changes: Values, current: Values) -> None:
+        for option in self.in_order(changes, current):
+            value = changes[option]
+            if option == "config_parameters":
+                # AWS replaces the list: what the user didn't name goes with it as it was.
+                value = parameter_list({**current["config_parameters"], **value})
+            self.api.call(
+                "UpdateWorkgroup",
+                retry=("ConflictException",),
+                workgroup_name=self.name,
+                **{option: value},
+            )
+            self.watch.wait_ready()
+
+    def in_order(self, changes: Values, current: Values) -> list[str]:
+        """The options to change. The maximum has to rise before a base that would exceed it."""
+        highest = current.get("max_capacity")
+        if highest and changes.get("base_capacity", 0) > highest:
+            return sorted(changes, key=lambda option: option != "max_capacity")
+        return list(changes)
+
+    def delete(self, current: Values) -> None:
+        self.api.call("DeleteWorkgroup", retry=("ConflictException",), workgroup_name=self.name)
+
+    def arn(self, current: Values) -> str:
+        # It holds the ID that AWS gives, so it can't be told before the workgroup is there.
+        return current.get("workgroup_arn", "")
