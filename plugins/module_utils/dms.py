@@ -43,13 +43,16 @@ class DmsResource(Resource):
         return self.lookup(operation, items, filter_name, self.name)
 
     def lookup(self, operation: str, items: str, filter_name: str, value: str) -> Values | None:
-        """The first resource that a filter finds; DMS calls finding none an error."""
+        """The first resource that a filter finds, None when it finds none."""
+        return next(iter(self.lookup_all(operation, items, filter_name, value)), None)
+
+    def lookup_all(self, operation: str, items: str, filter_name: str, value: str) -> list[Values]:
+        """All resources that a filter finds; DMS calls finding none an error."""
         try:
-            found = self.api.pages(
+            return self.api.pages(
                 operation, items, filters=[{"name": filter_name, "values": [value]}]
             )
         except AnsibleAWSError as error:
             if error_code(error) in MISSING:
-                return None
+                return []
             raise
-        return found[0] if found else None

@@ -282,10 +282,9 @@ class Endpoint(DmsResource):
 
     def connection(self, endpoint_arn: str, instance: str) -> Values | None:
         """The last test of the connection from an instance, None when there was none."""
-        found = self.lookup("DescribeConnections", "connections", "endpoint-arn", endpoint_arn)
-        if found and found.get("replication_instance_identifier") == instance.lower():
-            return found
-        return None
+        found = self.lookup_all("DescribeConnections", "connections", "endpoint-arn", endpoint_arn)
+        wanted = instance.lower()
+        return next((c for c in found if c["replication_instance_identifier"] == wanted), None)
 
     def test(self, endpoint_arn: str, instance: str) -> None:
         """Wait for the instance, test the connection from it, and wait for the outcome."""
