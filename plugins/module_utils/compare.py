@@ -93,9 +93,11 @@ def scrub(value: Any) -> Any:
 
 
 def parse_json(value: Any) -> Any:
-    """JSON text as data; data, empty text and text that is no JSON as they are."""
-    if not isinstance(value, str) or not value.strip():
-        return value or None
+    """JSON text as data; empty text as None; data, and text that is no JSON, as they are."""
+    if not isinstance(value, str):
+        return value
+    if not value.strip():
+        return None
     try:
         return json.loads(value)
     except ValueError:

@@ -12,8 +12,7 @@ version_added: 0.1.0
 description:
   - Creates, changes, reboots and deletes a DB instance with PostgreSQL.
   - The master user's password comes from AWS, either managed by RDS or from a secret of yours. It is
-    never an option, and never returned.
-  - Options that are not set are left as they are.
+    never an option, and never returned. Options that are not set are left as they are.
 author: modern_data.warehouse contributors (@modern-data)
 options:
   identifier:
@@ -22,9 +21,7 @@ options:
     required: true
     aliases: [db_instance_identifier, name]
   state:
-    description:
-      - V(present) makes the instance, or changes it to what the options say.
-      - V(absent) deletes it.
+    description: V(present) makes or changes the instance, V(absent) deletes it.
     type: str
     choices: [present, absent]
     default: present
