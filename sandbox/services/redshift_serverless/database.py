@@ -11,13 +11,8 @@ from concurrent.futures import Future
 from pathlib import Path
 
 from sandbox.clock import Clock
-from sandbox.engines.redshift.model import Storage
+from sandbox.engines.redshift import Server, Storage, Warehouse
 from sandbox.errors import AwsError
-
-try:
-    from sandbox.engines.redshift.warehouse import Server, Warehouse
-except ImportError:
-    from sandbox.services.redshift_serverless._absent import Server, Warehouse
 
 
 class Logins:
@@ -54,20 +49,20 @@ class Database:
     """The cluster of one namespace, started in the background."""
 
     def __init__(
-        self, directory: Path, *, namespace: str, name: str, logins: Logins, password: str
+        self, directory: Path, *, cluster: str, name: str, logins: Logins, password: str
     ) -> None:
         self.name = name
         self.logins = logins
         self._warehouse = Warehouse(
             directory,
-            name=namespace,
+            name=cluster,
             admin_user=logins.admin_user,
             admin_password=password,
             database=name,
         )
         self._started: Future[Warehouse] = Future()
         self._change = threading.Lock()
-        threading.Thread(target=self._start, daemon=True, name=f"redshift {namespace}").start()
+        threading.Thread(target=self._start, daemon=True, name=f"redshift {cluster}").start()
 
     def warehouse(self) -> Warehouse:
         """The running cluster, waited for.

@@ -149,18 +149,16 @@ def delete_namespace(
 
 
 def _start(inventory: Inventory, namespace: str, name: str, user: str, password: str) -> Database:
-    runtime = inventory.runtime
-    directory = runtime.settings.directory / "redshift"
-    if inventory.region != runtime.settings.region:
-        directory = directory / inventory.region
+    settings = inventory.runtime.settings
+    elsewhere = "" if inventory.region == settings.region else f".{inventory.region}"
     database = Database(
-        directory / namespace,
-        namespace=namespace,
+        settings.directory,
+        cluster=namespace + elsewhere,
         name=name,
         logins=Logins(user, password),
         password=password,
     )
-    runtime.on_stop(database.stop)
+    inventory.runtime.on_stop(database.stop)
     return database
 
 
