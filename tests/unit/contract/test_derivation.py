@@ -223,6 +223,7 @@ def test_the_loader_may_change_the_target_and_nobody_else_may_copy(derived):
         "GRANT ASSUMEROLE ON 'arn:aws:iam::123456789012:role/mdw-sandbox-copy' "
         "TO ROLE warehouse_load FOR COPY" in sql
     )
+    assert "GRANT ASSUMEROLE ON DEFAULT TO ROLE warehouse_load FOR COPY" in sql
     assert 'GRANT ROLE warehouse_load TO "IAMR:mdw-sandbox-load"' in sql
     assert "GRANT SELECT, INSERT, UPDATE, DELETE ON analytics.orders TO ROLE warehouse_load" in sql
 

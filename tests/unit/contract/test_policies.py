@@ -10,6 +10,7 @@ from ansible_collections.modern_data.warehouse.plugins.plugin_utils.contract imp
 WITHOUT_RESOURCE = {
     # actions for which IAM knows no resource
     "lakeformation:GetDataAccess",
+    "dms:DescribeReplicationTasks",
     "redshift-data:DescribeStatement",
     "redshift-data:GetStatementResult",
     "redshift-data:CancelStatement",

@@ -106,7 +106,8 @@ def _load_role(contract: Contract) -> dict[str, Any]:
             allow(
                 "KeepCursor", ["dynamodb:GetItem", "dynamodb:UpdateItem"], [arns["cursor_table"]]
             ),
-            # DMS makes up the end of a task's ARN
+            # DMS makes up the end of a task's ARN; the machine finds the task by its name
+            allow("FindTask", ["dms:DescribeReplicationTasks"], ["*"]),
             allow(
                 "ReadTableState",
                 ["dms:DescribeTableStatistics"],
