@@ -132,9 +132,15 @@ def _running_pid(directory: Path) -> int | None:
 
 
 def _remove(directory: Path) -> None:
-    from sandbox.engines.postgres import reap  # noqa: PLC0415  not needed to see what is up
+    from sandbox.engines.postgres import (  # noqa: PLC0415  not needed to see what is up
+        PostgresError,
+        reap,
+    )
 
-    reap(directory)
+    try:
+        reap(directory)
+    except PostgresError as error:
+        raise StartupError(str(error)) from error
     shutil.rmtree(directory, ignore_errors=True)
     if directory.exists():
         raise StartupError(f"{directory} cannot be removed: do it by hand")
