@@ -1,7 +1,7 @@
-"""Glue: moto keeps databases, tables and partitions; Lake Formation guards them."""
+"""Glue: moto keeps databases, tables and partitions, Lake Formation guards them, crawlers are ours."""
 
 from __future__ import annotations
 
-from sandbox.services.glue import databases, tables
+from sandbox.services.glue import crawlers, databases, metrics, runs, schedules, tables
 
-__all__ = ["databases", "tables"]
+__all__ = ["crawlers", "databases", "metrics", "runs", "schedules", "tables"]
