@@ -1,0 +1,14 @@
+"""Amazon Redshift's SQL engine: PostgreSQL behind a gate that knows Redshift's dialect.
+
+warehouse = Warehouse(directory, name="mdw", admin_user="admin", admin_password=…, database="dev")
+warehouse.start()
+results = warehouse.run(["select 1"], user="admin", database="dev", storage=storage, transaction=True)
+"""
+
+from __future__ import annotations
+
+from sandbox.engines.redshift.model import Column, RedshiftError, StatementResult, Storage
+from sandbox.engines.redshift.warehouse import Warehouse
+from sandbox.engines.redshift.wire.server import Server
+
+__all__ = ["Column", "RedshiftError", "Server", "StatementResult", "Storage", "Warehouse"]

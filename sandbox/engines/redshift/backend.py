@@ -1,0 +1,125 @@
+"""One connection to the PostgreSQL behind the gate."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from psycopg import pq
+
+from sandbox.engines.redshift.errors import from_result, reword
+from sandbox.engines.redshift.model import RedshiftError
+from sandbox.engines.redshift.nodes import quote
+
+OK = {pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK, pq.ExecStatus.EMPTY_QUERY}
+
+
+class Backend:
+    """Runs SQL as one database user, and with the engine's own rights where it must.
+
+    It connects as the engine's superuser and takes the user's identity with SET SESSION
+    AUTHORIZATION: the gate lets no statement through that could change that back.
+    """
+
+    def __init__(self, dsn: str, user: str) -> None:
+        self._connection = pq.PGconn.connect(dsn.encode())
+        if self._connection.status != pq.ConnStatus.OK:
+            message = self._connection.error_message.decode().strip().splitlines()
+            raise RedshiftError(message[-1] if message else "connection failed", "08006")
+        self.notices: list[str] = []
+        self._connection.notice_handler = self._notice
+        self._closing = threading.Lock()
+        self._user = ""
+        self.become(user)
+
+    def _notice(self, result: pq.abc.PGresult) -> None:
+        message = result.error_field(pq.DiagnosticField.MESSAGE_PRIMARY) or b""
+        self.notices.append(reword(message.decode()))
+
+    @property
+    def pid(self) -> int:
+        return self._connection.backend_pid
+
+    @property
+    def connection(self) -> pq.abc.PGconn:
+        """The libpq connection, for the wire protocol's prepared statements."""
+        return self._connection
+
+    @property
+    def broken(self) -> bool:
+        return self._connection.status != pq.ConnStatus.OK
+
+    def become(self, user: str) -> None:
+        """Be another database user from here on (a PostgreSQL role name)."""
+        self.execute(f"SET SESSION AUTHORIZATION {quote(user)}")
+        self._user = user
+
+    def execute(
+        self, sql: str, parameters: Sequence[str | None] | None = None, *, table: str = ""
+    ) -> pq.abc.PGresult:
+        """Run one statement as the user. Raises RedshiftError."""
+        if parameters is None:
+            result = self._connection.exec_(sql.encode())
+        else:
+            values = [None if value is None else value.encode() for value in parameters]
+            result = self._connection.exec_params(sql.encode(), values)
+        return self.checked(result, table)
+
+    def checked(self, result: pq.abc.PGresult, table: str = "") -> pq.abc.PGresult:
+        """The result, or its error raised."""
+        if result.status in OK or result.status == pq.ExecStatus.COPY_IN:
+            return result
+        raise from_result(result, table)
+
+    def rows(self, sql: str) -> list[tuple[str | None, ...]]:
+        """The rows of a query of the engine's own, run as the user, as text."""
+        return texts(self.execute(sql))
+
+    def internal(self, sql: str) -> pq.abc.PGresult:
+        """Run SQL with the engine's rights, in the user's transaction."""
+        self.execute("SET SESSION AUTHORIZATION DEFAULT")
+        result = self.execute(sql)
+        self.execute(f"SET SESSION AUTHORIZATION {quote(self._user)}")
+        return result
+
+    def copy_in(self, sql: str, chunks: Iterable[bytes]) -> None:
+        """Feed COPY … FROM STDIN."""
+        self.execute(sql)
+        try:
+            for chunk in chunks:
+                self._connection.put_copy_data(chunk)
+        except BaseException as error:
+            self._connection.put_copy_end(str(error).encode())
+            self._drain()
+            raise
+        self._connection.put_copy_end()
+        result = self._connection.get_result()
+        if result is not None:
+            self._drain()
+            self.checked(result)
+
+    def _drain(self) -> None:
+        while self._connection.get_result() is not None:
+            pass
+
+    def cancel(self) -> None:
+        """Stop the statement at hand, from another thread."""
+        with self._closing:
+            if self._connection.status == pq.ConnStatus.OK:
+                with contextlib.suppress(Exception):
+                    self._connection.get_cancel().cancel()
+
+    def close(self) -> None:
+        with self._closing:
+            self._connection.finish()
+
+
+def texts(result: Any) -> list[tuple[str | None, ...]]:
+    """All rows of a text result."""
+    decoded = []
+    for row in range(result.ntuples):
+        values = (result.get_value(row, column) for column in range(result.nfields))
+        decoded.append(tuple(None if value is None else value.decode() for value in values))
+    return decoded

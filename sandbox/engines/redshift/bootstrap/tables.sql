@@ -1,0 +1,19 @@
+-- What the engine keeps about tables and about the past. Nobody but the engine reads these; the
+-- system views show them.
+
+CREATE TABLE pg_catalog.redshift_table (
+  reloid oid, diststyle text, distkey text, sortstyle text, sortkeys text[], encodings text);
+CREATE TABLE pg_catalog.redshift_constraint (
+  reloid oid, kind text, name text, columns text[], parent text, parent_columns text[]);
+CREATE TABLE pg_catalog.redshift_load (
+  query_id bigint, session_id int, username text, database_name text, table_name text,
+  data_source text, start_time timestamp, end_time timestamp, status text, loaded_rows bigint,
+  loaded_bytes bigint, source_file_count int, error_message text);
+CREATE TABLE pg_catalog.redshift_load_file (
+  query_id bigint, session_id int, username text, file_name text, bytes_scanned bigint,
+  lines_scanned bigint);
+
+REVOKE ALL ON pg_catalog.redshift_table, pg_catalog.redshift_constraint, pg_catalog.redshift_load,
+  pg_catalog.redshift_load_file FROM PUBLIC;
+
+GRANT CREATE ON SCHEMA public TO PUBLIC;

@@ -1,0 +1,227 @@
+-- The system views that tools ask for, as far as they are known here.
+-- https://docs.aws.amazon.com/redshift/latest/dg/cm_chap_system-tables.html
+
+SET search_path TO pg_catalog;
+
+CREATE FUNCTION redshift_type(type oid, modifier int) RETURNS text LANGUAGE sql STABLE AS
+$$ SELECT CASE format_type(type, modifier)
+  WHEN 'jsonb' THEN 'super' WHEN 'bytea' THEN 'binary varying' WHEN 'text' THEN 'character varying(65535)'
+  ELSE format_type(type, modifier) END $$;
+
+-- principals carry a prefix that tells roles and groups from users
+CREATE FUNCTION redshift_principal(name text) RETURNS text LANGUAGE sql IMMUTABLE AS
+$$ SELECT regexp_replace(name, '^(role|group):', '') $$;
+CREATE FUNCTION redshift_principal_type(name text) RETURNS text LANGUAGE sql IMMUTABLE AS
+$$ SELECT CASE WHEN name LIKE 'role:%' THEN 'role' WHEN name LIKE 'group:%' THEN 'group'
+   WHEN name IS NULL THEN 'public' ELSE 'user' END $$;
+
+CREATE FUNCTION redshift_count(relation oid) RETURNS bigint LANGUAGE plpgsql STABLE SECURITY DEFINER AS
+$$
+DECLARE
+  result bigint;
+BEGIN
+  EXECUTE 'SELECT count(*) FROM ' || relation::regclass INTO result;
+  RETURN result;
+END
+$$;
+
+CREATE VIEW redshift_relation AS
+SELECT c.oid, n.nspname, c.relname, c.relkind, c.relowner, c.relacl, c.relnamespace
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'v', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
+  AND n.nspname NOT LIKE 'pg\_temp\_%';
+REVOKE ALL ON redshift_relation FROM PUBLIC;
+
+CREATE VIEW svv_tables AS
+SELECT current_database()::varchar(128) AS table_catalog, r.nspname::varchar(128) AS table_schema,
+  r.relname::varchar(128) AS table_name,
+  CASE r.relkind WHEN 'r' THEN 'BASE TABLE' WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'VIEW' END::varchar(128)
+    AS table_type,
+  obj_description(r.oid, 'pg_class')::varchar(256) AS remarks
+FROM redshift_relation r
+WHERE has_table_privilege(session_user, r.oid, 'SELECT, INSERT, UPDATE, DELETE')
+  OR has_any_column_privilege(session_user, r.oid, 'SELECT, UPDATE');
+
+CREATE VIEW svv_columns AS
+SELECT current_database()::varchar(128) AS table_catalog, r.nspname::varchar(128) AS table_schema,
+  r.relname::varchar(128) AS table_name, a.attname::varchar(128) AS column_name,
+  a.attnum::int AS ordinal_position, pg_get_expr(d.adbin, d.adrelid)::varchar(4000) AS column_default,
+  CASE WHEN a.attnotnull THEN 'NO' ELSE 'YES' END::varchar(3) AS is_nullable,
+  regexp_replace(redshift_type(a.atttypid, -1), '\(.*', '')::varchar(128) AS data_type,
+  CASE WHEN a.atttypid IN (1042, 1043) AND a.atttypmod > 4 THEN a.atttypmod - 4
+    WHEN a.atttypid = 25 THEN 65535 END AS character_maximum_length,
+  CASE a.atttypid WHEN 1700 THEN ((a.atttypmod - 4) >> 16) WHEN 20 THEN 64 WHEN 23 THEN 32 WHEN 21 THEN 16
+    WHEN 701 THEN 53 WHEN 700 THEN 24 END AS numeric_precision,
+  CASE a.atttypid WHEN 1700 THEN ((a.atttypmod - 4) & 2047) WHEN 20 THEN 0 WHEN 23 THEN 0 WHEN 21 THEN 0 END
+    AS numeric_scale,
+  col_description(r.oid, a.attnum)::varchar(256) AS remarks
+FROM redshift_relation r JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
+LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+WHERE has_column_privilege(session_user, r.oid, a.attnum, 'SELECT, INSERT, UPDATE');
+
+CREATE VIEW svv_table_info AS
+SELECT current_database()::varchar(128) AS database, r.nspname::varchar(128) AS schema, r.oid AS table_id,
+  r.relname::varchar(128) AS "table", 'Y, AUTO(ENCODE)'::varchar(32) AS encoded,
+  CASE t.diststyle WHEN 'KEY' THEN 'KEY(' || t.distkey || ')' WHEN 'AUTO' THEN 'AUTO(ALL)' ELSE t.diststyle
+    END::varchar(256) AS diststyle,
+  coalesce(t.sortkeys[1], 'AUTO(SORTKEY)')::varchar(128) AS sortkey1,
+  (SELECT max(a.atttypmod - 4) FROM pg_attribute a WHERE a.attrelid = r.oid AND a.atttypid = 1043
+    AND a.attnum > 0 AND NOT a.attisdropped)::int AS max_varchar,
+  cardinality(t.sortkeys) AS sortkey_num,
+  (pg_table_size(r.oid) + 1048575) / 1048576 AS size,
+  0::numeric(10,4) AS pct_used, 0::bigint AS empty, 0::numeric(5,2) AS unsorted, 0::numeric(5,2) AS stats_off,
+  redshift_count(r.oid)::numeric(38,0) AS tbl_rows, NULL::numeric(19,2) AS skew_sortkey1,
+  NULL::numeric(19,2) AS skew_rows, redshift_count(r.oid)::numeric(38,0) AS estimated_visible_rows,
+  NULL::varchar(256) AS risk_event, NULL::numeric(12,2) AS vacuum_sort_benefit
+FROM redshift_relation r LEFT JOIN redshift_table t ON t.reloid = r.oid
+WHERE r.relkind = 'r' AND redshift_count(r.oid) > 0
+  AND (SELECT rolsuper FROM pg_roles WHERE rolname = session_user);
+
+CREATE VIEW pg_table_def AS
+SELECT r.nspname AS schemaname, r.relname AS tablename, a.attname AS "column",
+  redshift_type(a.atttypid, a.atttypmod)::varchar(128) AS type,
+  coalesce((t.encodings::jsonb) ->> a.attname::text, 'none')::varchar(32) AS encoding,
+  coalesce(t.distkey = a.attname, false) AS distkey,
+  coalesce(array_position(t.sortkeys, a.attname::text), 0) AS sortkey, a.attnotnull AS "notnull"
+FROM redshift_relation r JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
+LEFT JOIN redshift_table t ON t.reloid = r.oid
+WHERE r.relkind = 'r' AND r.nspname = ANY (current_schemas(true));
+
+-- users, roles, groups
+
+CREATE VIEW pg_user_info AS
+SELECT r.rolname AS usename, r.oid::int AS usesysid, r.rolcreatedb AS usecreatedb, r.rolsuper AS usesuper,
+  false AS usecatupd, '********'::text AS passwd, r.rolvaliduntil AS valuntil,
+  (SELECT setconfig FROM pg_db_role_setting s WHERE s.setrole = r.oid AND s.setdatabase = 0) AS useconfig,
+  CASE r.rolconnlimit WHEN -1 THEN 'UNLIMITED' ELSE r.rolconnlimit::text END::text AS useconnlimit
+FROM pg_roles r WHERE r.rolcanlogin;
+
+DROP VIEW pg_user;
+CREATE VIEW pg_user AS
+SELECT usename, usesysid, usecreatedb, usesuper, usecatupd, passwd, valuntil, useconfig FROM pg_user_info;
+DROP VIEW pg_group;
+CREATE VIEW pg_group AS
+SELECT redshift_principal(rolname)::name AS groname, oid::int AS grosysid,
+  ARRAY(SELECT member::int FROM pg_auth_members WHERE roleid = pg_authid.oid) AS grolist
+FROM pg_authid WHERE rolname LIKE 'group:%';
+
+CREATE VIEW svv_user_info AS
+SELECT usename::varchar(128) AS user_name, usesysid AS user_id, usecreatedb AS createdb,
+  usesuper AS superuser, usecatupd AS catalog_update, useconnlimit::varchar(32) AS connection_limit
+FROM pg_user_info;
+
+CREATE VIEW svv_roles AS
+SELECT oid::int AS role_id, redshift_principal(rolname)::varchar(128) AS role_name,
+  'rdsdb'::varchar(128) AS role_owner, NULL::varchar(128) AS external_id
+FROM pg_authid WHERE rolname LIKE 'role:%'
+  AND (pg_has_role(session_user, oid, 'MEMBER') OR (SELECT rolsuper FROM pg_roles WHERE rolname = session_user));
+
+CREATE VIEW svv_user_grants AS
+SELECT u.oid::int AS user_id, u.rolname::varchar(128) AS user_name, r.oid::int AS role_id,
+  redshift_principal(r.rolname)::varchar(128) AS role_name, m.admin_option
+FROM pg_auth_members m JOIN pg_authid u ON u.oid = m.member JOIN pg_authid r ON r.oid = m.roleid
+WHERE u.rolcanlogin AND r.rolname LIKE 'role:%'
+  AND (u.rolname = session_user OR (SELECT rolsuper FROM pg_roles WHERE rolname = session_user));
+
+CREATE VIEW svv_role_grants AS
+SELECT u.oid::int AS role_id, redshift_principal(u.rolname)::varchar(128) AS role_name,
+  r.oid::int AS granted_role_id, redshift_principal(r.rolname)::varchar(128) AS granted_role_name,
+  m.admin_option
+FROM pg_auth_members m JOIN pg_authid u ON u.oid = m.member JOIN pg_authid r ON r.oid = m.roleid
+WHERE u.rolname LIKE 'role:%' AND r.rolname LIKE 'role:%'
+  AND (pg_has_role(session_user, u.oid, 'MEMBER') OR (SELECT rolsuper FROM pg_roles WHERE rolname = session_user));
+
+-- grants: a superuser sees all, others those of their own identities
+
+CREATE FUNCTION redshift_sees_grant(grantee oid) RETURNS bool LANGUAGE sql STABLE AS
+$$ SELECT grantee = 0 OR (SELECT rolsuper FROM pg_roles WHERE rolname = session_user)
+   OR pg_has_role(session_user, grantee, 'MEMBER') $$;
+
+CREATE VIEW svv_relation_privileges AS
+SELECT r.nspname::varchar(128) AS namespace_name, r.relname::varchar(128) AS relation_name,
+  x.privilege_type::varchar(128) AS privilege_type, x.grantee::int AS identity_id,
+  coalesce(redshift_principal(g.rolname), 'public')::varchar(128) AS identity_name,
+  redshift_principal_type(g.rolname)::varchar(128) AS identity_type, x.is_grantable AS admin_option
+FROM redshift_relation r CROSS JOIN LATERAL aclexplode(r.relacl) x LEFT JOIN pg_authid g ON g.oid = x.grantee
+WHERE redshift_sees_grant(x.grantee) AND x.grantee <> r.relowner;
+
+CREATE VIEW svv_column_privileges AS
+SELECT r.nspname::varchar(128) AS namespace_name, r.relname::varchar(128) AS relation_name,
+  a.attname::varchar(128) AS column_name, x.privilege_type::varchar(128) AS privilege_type,
+  x.grantee::int AS identity_id, coalesce(redshift_principal(g.rolname), 'public')::varchar(128) AS identity_name,
+  redshift_principal_type(g.rolname)::varchar(128) AS identity_type
+FROM redshift_relation r JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
+CROSS JOIN LATERAL aclexplode(a.attacl) x LEFT JOIN pg_authid g ON g.oid = x.grantee
+WHERE redshift_sees_grant(x.grantee);
+
+CREATE VIEW svv_schema_privileges AS
+SELECT n.nspname::varchar(128) AS namespace_name, x.privilege_type::varchar(128) AS privilege_type,
+  x.grantee::int AS identity_id, coalesce(redshift_principal(g.rolname), 'public')::varchar(128) AS identity_name,
+  redshift_principal_type(g.rolname)::varchar(128) AS identity_type, x.is_grantable AS admin_option
+FROM pg_namespace n CROSS JOIN LATERAL aclexplode(n.nspacl) x LEFT JOIN pg_authid g ON g.oid = x.grantee
+WHERE n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema' AND redshift_sees_grant(x.grantee)
+  AND x.grantee <> n.nspowner;
+
+CREATE VIEW svv_database_privileges AS
+SELECT d.datname::varchar(128) AS database_name,
+  CASE x.privilege_type WHEN 'TEMPORARY' THEN 'TEMP' ELSE x.privilege_type END::varchar(128) AS privilege_type,
+  x.grantee::int AS identity_id, coalesce(redshift_principal(g.rolname), 'public')::varchar(128) AS identity_name,
+  redshift_principal_type(g.rolname)::varchar(128) AS identity_type, x.is_grantable AS admin_option
+FROM pg_database d CROSS JOIN LATERAL aclexplode(d.datacl) x LEFT JOIN pg_authid g ON g.oid = x.grantee
+WHERE d.datname = current_database() AND x.privilege_type <> 'CONNECT' AND redshift_sees_grant(x.grantee)
+  AND x.grantee <> d.datdba;
+
+CREATE VIEW svv_default_privileges AS
+SELECT n.nspname::varchar(128) AS schema_name,
+  CASE d.defaclobjtype WHEN 'r' THEN 'RELATION' WHEN 'f' THEN 'FUNCTION' ELSE 'OTHER' END::varchar(128)
+    AS object_type,
+  d.defaclrole::int AS owner_id, o.rolname::varchar(128) AS owner_name, 'user'::varchar(128) AS owner_type,
+  x.privilege_type::varchar(128) AS privilege_type, x.grantee::int AS grantee_id,
+  coalesce(redshift_principal(g.rolname), 'public')::varchar(128) AS grantee_name,
+  redshift_principal_type(g.rolname)::varchar(128) AS grantee_type, x.is_grantable AS admin_option
+FROM pg_default_acl d LEFT JOIN pg_namespace n ON n.oid = d.defaclnamespace
+JOIN pg_authid o ON o.oid = d.defaclrole
+CROSS JOIN LATERAL aclexplode(d.defaclacl) x LEFT JOIN pg_authid g ON g.oid = x.grantee
+WHERE redshift_sees_grant(x.grantee) OR redshift_sees_grant(d.defaclrole);
+
+-- loads: users see their own
+
+CREATE VIEW sys_load_history AS
+SELECT (SELECT u.oid::int FROM pg_authid u WHERE u.rolname = l.username) AS user_id, l.query_id,
+  l.status::varchar(64) AS status, l.session_id, l.database_name::varchar(128) AS database_name,
+  l.table_name::varchar(128) AS table_name, l.start_time, l.end_time,
+  (extract(epoch FROM l.end_time - l.start_time) * 1000000)::bigint AS duration,
+  l.data_source::varchar(1024) AS data_source, 'parquet'::varchar(16) AS file_format, l.loaded_rows,
+  l.loaded_bytes, l.source_file_count, l.loaded_bytes AS source_file_bytes,
+  l.source_file_count AS file_count_scanned, l.loaded_bytes AS file_bytes_scanned,
+  CASE l.status WHEN 'failed' THEN 1 ELSE 0 END AS error_count, 0::bigint AS copy_job_id
+FROM redshift_load l
+WHERE l.username = session_user OR (SELECT rolsuper FROM pg_roles WHERE rolname = session_user);
+
+CREATE VIEW sys_load_detail AS
+SELECT (SELECT u.oid::int FROM pg_authid u WHERE u.rolname = f.username) AS user_id, f.query_id,
+  f.session_id, f.file_name::varchar(1024) AS file_name, f.bytes_scanned, f.lines_scanned
+FROM redshift_load_file f
+WHERE f.username = session_user OR (SELECT rolsuper FROM pg_roles WHERE rolname = session_user);
+
+CREATE VIEW sys_load_error_detail AS
+SELECT (SELECT u.oid::int FROM pg_authid u WHERE u.rolname = l.username) AS user_id, l.query_id,
+  l.session_id, l.database_name::varchar(128) AS database_name, l.end_time AS start_time,
+  l.data_source::varchar(1024) AS file_name, l.error_message::varchar(512) AS error_message
+FROM redshift_load l
+WHERE l.status = 'failed'
+  AND (l.username = session_user OR (SELECT rolsuper FROM pg_roles WHERE rolname = session_user));
+
+DO $$
+DECLARE
+  name text;
+BEGIN
+  FOR name IN SELECT viewname FROM pg_views WHERE schemaname = 'pg_catalog'
+    AND (viewname ~ '^(svv_|sys_)' OR viewname IN ('pg_table_def', 'pg_user_info', 'pg_user', 'pg_group'))
+  LOOP
+    EXECUTE format('GRANT SELECT ON pg_catalog.%I TO PUBLIC', name);
+  END LOOP;
+END
+$$;
+
+RESET search_path;

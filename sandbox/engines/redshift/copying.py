@@ -1,0 +1,180 @@
+"""COPY … FROM 's3://…' FORMAT AS PARQUET.
+
+https://docs.aws.amazon.com/redshift/latest/dg/r_COPY.html
+https://docs.aws.amazon.com/redshift/latest/dg/copy-usage_notes-copy-from-columnar.html
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from sandbox.engines.redshift import assumerole, parquet
+from sandbox.engines.redshift.attributes import column_names
+from sandbox.engines.redshift.model import RedshiftError
+from sandbox.engines.redshift.nodes import Group, Nodes, Reader, path_sql, quote
+from sandbox.engines.redshift.objects import Objects
+from sandbox.engines.redshift.plan import Plan
+
+if TYPE_CHECKING:
+    from sandbox.engines.redshift.session import Session
+
+REFUSED = (
+    "REGION MAXERROR ACCEPTANYDATE COMPUPDATE DATEFORMAT TIMEFORMAT TRUNCATECOLUMNS GZIP BZIP2 LZOP ZSTD"
+    " DELIMITER IGNOREHEADER ENCODING ESCAPE NULL EMPTYASNULL BLANKSASNULL FILLTARGET REMOVEQUOTES"
+    " TRIMBLANKS ROUNDEC QUOTE FIXEDWIDTH NOLOAD COMPROWS ENCRYPTED MASTER_SYMMETRIC_KEY READRATIO"
+    " SSH JSON CSV AVRO ORC SHAPEFILE"
+).split()
+OTHER_FORMATS = ("CSV", "JSON", "AVRO", "ORC", "SHAPEFILE", "DELIMITER", "FIXEDWIDTH")
+
+
+@dataclass
+class Copy:
+    """What a COPY statement asks for."""
+
+    path: list[str]
+    columns: list[str]
+    url: str
+    iam_role: str = ""
+    parquet: bool = False
+    manifest: bool = False
+    fill_record: bool = False
+    explicit_ids: bool = False
+    serialize_to_json: bool = False
+
+
+@dataclass(frozen=True)
+class Load:
+    """What a COPY loaded, for the system views. Sizes in bytes."""
+
+    table: str
+    source: str
+    rows: int
+    files: list[tuple[str, int, int]]  # url, bytes, rows
+    started: datetime
+    ended: datetime
+    error: str = ""
+
+
+def read(tree: Nodes) -> Plan:
+    """The plan of a COPY statement. Raises RedshiftError for what it cannot have."""
+    copy = _parse(Reader(tree))
+    return Plan([lambda session: load(session, copy)], tag="COPY", table=copy.path[-1])
+
+
+def _parse(reader: Reader) -> Copy:
+    reader.expect("COPY")
+    path = reader.path()
+    columns = column_names(reader.group()) if isinstance(reader.peek(), Group) else []
+    reader.expect("FROM")
+    if reader.choose("STDIN", "PROGRAM"):
+        raise RedshiftError("COPY from STDIN and PROGRAM is not supported", "0A000")
+    copy = Copy(path, columns, reader.string())
+    if not copy.url.startswith("s3://"):
+        raise RedshiftError(
+            f"invalid COPY source {copy.url!r}: this sandbox copies from s3:// only", "0A000"
+        )
+    refused = ""
+    while not reader.ended:
+        refused = _option(reader, copy) or refused
+    if not copy.iam_role:
+        raise RedshiftError("COPY requires CREDENTIALS or IAM_ROLE to be specified", "42601")
+    if not copy.parquet:
+        raise RedshiftError("this sandbox copies FORMAT AS PARQUET only", "0A000")
+    if refused:
+        raise RedshiftError(f"{refused} argument is not supported for PARQUET based COPY", "0A000")
+    return copy
+
+
+def _option(reader: Reader, copy: Copy) -> str:
+    """Read one option; give the name of one that parquet does not allow."""
+    if reader.take("IAM_ROLE"):
+        copy.iam_role = "default" if reader.take("DEFAULT") else _arn(reader.string())
+    elif reader.choose("CREDENTIALS", "WITH"):
+        reader.take("CREDENTIALS")
+        reader.take("AS")
+        copy.iam_role = _from_credentials(reader.string())
+    elif reader.choose("ACCESS_KEY_ID", "SECRET_ACCESS_KEY"):
+        raise RedshiftError("COPY with access keys is not supported: use IAM_ROLE", "0A000")
+    elif reader.take("FORMAT"):
+        reader.take("AS")
+        if reader.take("PARQUET"):
+            copy.parquet = True
+        elif not reader.choose(*OTHER_FORMATS):
+            raise reader.error()
+    elif reader.take("PARQUET"):
+        copy.parquet = True
+    elif reader.take("MANIFEST"):
+        copy.manifest = True
+    elif reader.take("FILLRECORD"):
+        copy.fill_record = True
+    elif reader.take("SERIALIZETOJSON"):
+        copy.serialize_to_json = True
+    elif reader.take("EXPLICIT_IDS"):
+        copy.explicit_ids = True
+    elif reader.take(
+        "ACCEPTINVCHARS"
+    ):  # nothing to replace: parquet's strings are valid UTF-8 here
+        _skip_value(reader)
+    elif reader.take("STATUPDATE"):
+        reader.choose("ON", "OFF", "TRUE", "FALSE")
+    elif word := reader.choose(*REFUSED):
+        _skip_value(reader)
+        return word
+    else:
+        raise reader.error()
+    return ""
+
+
+def _skip_value(reader: Reader) -> None:
+    reader.take("AS")
+    node = reader.peek()
+    if node is not None and getattr(node, "text", "")[:1] in tuple("'0123456789"):
+        reader.next()
+    else:
+        reader.choose("ON", "OFF", "TRUE", "FALSE", "PRESET")
+
+
+def _arn(text: str) -> str:
+    if text.lower() == "default":
+        return "default"
+    if not text.startswith("arn:"):
+        raise RedshiftError(f"Invalid credentials. IAM role {text!r} is not an ARN", "XX000")
+    return text
+
+
+def _from_credentials(text: str) -> str:
+    prefix = "aws_iam_role="
+    if not text.startswith(prefix):
+        raise RedshiftError("COPY with access keys is not supported: use IAM_ROLE", "0A000")
+    return _arn(text[len(prefix) :])
+
+
+def load(session: Session, copy: Copy) -> int:
+    """Load the files, all or none, in the session's transaction; give the number of rows."""
+    started = datetime.now(UTC)
+    target = session.copy_target(copy.path, copy.columns, explicit_ids=copy.explicit_ids)
+    assumerole.require(session, "COPY", copy.iam_role, session.role_arn(copy.iam_role))
+    objects = Objects(session.storage.client(copy.iam_role))
+    files: list[tuple[str, int, int]] = []
+    try:
+        listed = objects.manifest(copy.url) if copy.manifest else objects.prefix(copy.url)
+        for url in listed:
+            body = objects.read(url)
+            batch = parquet.Batch(body, url.replace("s3://", "https://s3.amazonaws.com/", 1), url)
+            rows = batch.csv(target, fill=copy.fill_record, serialize=copy.serialize_to_json)
+            names = ", ".join(quote(column.name) for column in target[: batch.width])
+            session.copy_in(f"COPY {path_sql(copy.path)} ({names}) FROM STDIN (FORMAT csv)", rows)
+            files.append((url, len(body), batch.rows))
+    except RedshiftError as error:
+        session.note_load(
+            Load(copy.path[-1], copy.url, 0, files, started, datetime.now(UTC), error.message)
+        )
+        raise
+    total = sum(rows for _, _, rows in files)
+    session.note_load(Load(copy.path[-1], copy.url, total, files, started, datetime.now(UTC)))
+    session.notice(
+        f"Load into table '{copy.path[-1]}' completed, {total} record(s) loaded successfully."
+    )
+    return total

@@ -1,0 +1,202 @@
+"""Expressions: what Redshift does not know is refused, what PostgreSQL lacks is rewritten."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from sandbox.engines.redshift import functions
+from sandbox.engines.redshift.lexer import Kind, Token, syntax_error
+from sandbox.engines.redshift.model import RedshiftError
+from sandbox.engines.redshift.nodes import (
+    Group,
+    Node,
+    Nodes,
+    Reader,
+    find,
+    is_word,
+    near,
+    nodes,
+    split_on,
+)
+from sandbox.engines.redshift.types import CASTABLE, read_type
+
+Subquery = Callable[[Sequence[Node]], Nodes]
+
+OPERATORS = frozenset(
+    "+ - * / % ^ |/ ||/ @ & | # ~ << >> || < > <= >= = <> != !~ ~* !~* ~~ !~~ ~~* !~~*".split()
+)
+BEFORE_GROUP = frozenset(
+    """
+    ALL AND ANY AS BETWEEN BY CASE DISTINCT ELSE EXCEPT EXISTS FROM GROUP HAVING ILIKE IN INTERSECT IS
+    LIKE LIMIT MINUS NOT OFFSET ON OR OVER SELECT SETS SOME THEN TO UNION USING VALUES WHEN WHERE
+    QUALIFY SET ROLLUP CUBE END
+    """.split()
+)
+BEFORE_STRING = frozenset(
+    """
+    ALL AND BETWEEN BOTH BY CASE DISTINCT ELSE ESCAPE FOR FROM HAVING ILIKE IN LEADING LIKE LIMIT NOT
+    OFFSET ON OR QUALIFY SELECT THEN TO TRAILING WHEN WHERE ZONE
+    """.split()
+)
+REFUSED = frozenset({"RETURNING", "LATERAL", "TABLESAMPLE", "ONLY", "CONFLICT"})
+
+
+class Expressions:
+    """Rewrites expressions; subquery rewrites what stands in parentheses and selects.
+
+    catalog is set for queries on system catalogs alone, which run on the leader node and there
+    may use what tables may not: arrays, and functions of the catalogs.
+    """
+
+    def __init__(self, subquery: Subquery, *, catalog: bool = False) -> None:
+        self._subquery = subquery
+        self._catalog = catalog
+
+    def rewrite(self, tree: Sequence[Node]) -> Nodes:
+        reader = Reader(tree)
+        out: Nodes = []
+        while not reader.ended:
+            node = reader.next()
+            if isinstance(node, Group):
+                out.append(self._group(node))
+            elif node.kind in (Kind.WORD, Kind.QUOTED):
+                self._name(node, reader, out)
+            elif node.text == "::" and node.kind is Kind.MARK:
+                cast = read_type(reader, catalog=self._catalog)
+                out += [node, *nodes(cast.sql), *self._array_suffix(reader)]
+            else:
+                self._symbol(node, reader, out)
+        return out
+
+    def _array_suffix(self, reader: Reader) -> Nodes:
+        return nodes("[]") if reader.take("[", "]") else []
+
+    def _group(self, node: Group) -> Group:
+        if node.children and is_word(node.children[0], "SELECT", "WITH"):
+            return Group(tuple(self._subquery(node.children)), node.spaced)
+        if _is_set_operation(node):
+            return Group(tuple(self._subquery(node.children)), node.spaced)
+        return Group(tuple(self.rewrite(node.children)), node.spaced)
+
+    def _symbol(self, node: Token, reader: Reader, out: Nodes) -> None:
+        if node.kind is Kind.OPERATOR and node.text not in OPERATORS:
+            raise RedshiftError(f"operator does not exist: {node.text}", "42883")
+        if node.kind is Kind.MARK and node.text in "[]" and not self._catalog:
+            raise syntax_error(node.text)
+        if node.kind is Kind.NAMED:
+            raise syntax_error(":")
+        out.append(node)
+
+    def _name(self, node: Token, reader: Reader, out: Nodes) -> None:
+        following = reader.peek()
+        qualified = bool(out) and is_word(out[-1], ".")
+        if isinstance(following, Group) and not _is_keyword(node, BEFORE_GROUP):
+            reader.next()
+            if self._catalog and node.word == "OPERATOR":
+                out += [node, following]
+            else:
+                self._call(node, following, reader, out, qualified)
+            return
+        if node.kind is Kind.WORD and not qualified:
+            if node.word in REFUSED or (node.word == "ARRAY" and not self._catalog):
+                raise syntax_error(node.text)
+            if node.word == "SYSDATE":
+                out += nodes(f"pg_catalog.{functions.PREFIX}sysdate()")
+                return
+            if node.word == "APPROXIMATE" and following is not None:
+                return
+        if isinstance(following, Token) and following.kind is Kind.STRING:
+            self._before_string(node, following)
+        out.append(node)
+
+    def _before_string(self, node: Token, following: Token) -> None:
+        allowed = _is_keyword(node, BEFORE_STRING) or _is_keyword(node, CASTABLE)
+        if not allowed and not self._catalog:
+            raise syntax_error(following.text)
+
+    def _call(
+        self, node: Token, arguments: Group, reader: Reader, out: Nodes, qualified: bool
+    ) -> None:
+        name = node.name
+        if qualified:
+            if len(out) < 2 or not is_word(out[-2], "PG_CATALOG"):
+                raise _no_function(name)
+            del out[-2:]
+        if name in _SPECIAL:
+            out += _SPECIAL[name](self, node, arguments)
+            return
+        if name == "listagg":
+            out += self._listagg(arguments, reader)
+            return
+        if not functions.is_known(name, catalog=self._catalog):
+            raise _no_function(name)
+        if arguments.children and is_word(arguments.children[0], "SELECT", "WITH"):
+            out += [node, self._group(arguments)]
+            return
+        parts = [self.rewrite(part) for part in split_on(arguments.children, ",")]
+        if parts == [[]]:
+            out += [*functions.call(name, [], node.spaced)]
+        else:
+            out += functions.call(name, parts, node.spaced)
+        following = reader.peek()
+        if following is not None and is_word(following, "FILTER"):
+            raise syntax_error("(")
+
+    def _listagg(self, arguments: Group, reader: Reader) -> Nodes:
+        """LISTAGG([DISTINCT] x [, separator]) [WITHIN GROUP (ORDER BY y)] , as an aggregate."""
+        value, *rest = [self.rewrite(part) for part in split_on(arguments.children, ",")]
+        distinct = bool(value) and is_word(value[0], "DISTINCT")
+        if value and is_word(value[0], "DISTINCT", "ALL"):
+            value = value[1:]
+        text = [Group(tuple(value)), *nodes("::text")]
+        order: Nodes = []
+        if reader.take("WITHIN", "GROUP"):
+            order = self.rewrite(reader.group().children)
+            if distinct:  # PostgreSQL orders a DISTINCT aggregate by its own argument only
+                direction = [node for node in order[2:] if is_word(node, "ASC", "DESC")]
+                order = [*nodes("ORDER BY"), *text, *direction[:1]]
+        separator = rest[0] if rest else nodes("''")
+        inside = [*(nodes("DISTINCT") if distinct else []), *text, *nodes(","), *separator, *order]
+        return [Token(Kind.WORD, "listagg"), Group(tuple(inside), spaced=False)]
+
+    def _cast(self, node: Token, arguments: Group) -> Nodes:
+        place = find(arguments.children, "AS")
+        if place < 0:
+            raise syntax_error(")")
+        value = self.rewrite(arguments.children[:place])
+        reader = Reader(arguments.children[place + 1 :])
+        target = read_type(reader, catalog=self._catalog)
+        reader.end()
+        return [node, Group((*value, *nodes(f"AS {target.sql}")), spaced=False)]
+
+    def _convert(self, node: Token, arguments: Group) -> Nodes:
+        reader = Reader(arguments.children)
+        target = read_type(reader)
+        reader.expect(",")
+        value = self.rewrite(reader.rest())
+        return [node.with_text("CAST"), Group((*value, *nodes(f"AS {target.sql}")), spaced=False)]
+
+
+_SPECIAL: dict[str, Callable[[Expressions, Token, Group], Nodes]] = {
+    "cast": Expressions._cast,
+    "convert": Expressions._convert,
+}
+
+
+def _is_keyword(node: Token, keywords: frozenset[str] | set[str]) -> bool:
+    return node.kind is Kind.WORD and node.word in keywords
+
+
+def _is_set_operation(node: Group) -> bool:
+    return any(is_word(child, "UNION", "INTERSECT", "EXCEPT", "MINUS") for child in node.children)
+
+
+def _no_function(name: str) -> RedshiftError:
+    return RedshiftError(f"function {name}() does not exist", "42883")
+
+
+def refuse_words(tree: Sequence[Node], *refused: str) -> None:
+    """Raise a syntax error at the first of these keywords on this level."""
+    for node in tree:
+        if is_word(node, *refused):
+            raise syntax_error(near(node))

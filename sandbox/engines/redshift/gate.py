@@ -1,0 +1,217 @@
+"""The gate: a statement of Redshift's dialect becomes a plan for PostgreSQL, or is refused.
+
+Only what is known passes. A statement whose first words are not listed here never reaches
+PostgreSQL, nor does a function, type or operator that Redshift does not have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from sandbox.engines.redshift import copying, settings
+from sandbox.engines.redshift.alterations import Alterations
+from sandbox.engines.redshift.catalog import Catalog
+from sandbox.engines.redshift.changes import Changes
+from sandbox.engines.redshift.grants import Grants
+from sandbox.engines.redshift.lexer import Kind, Token, syntax_error
+from sandbox.engines.redshift.maintenance import Maintenance
+from sandbox.engines.redshift.model import RedshiftError
+from sandbox.engines.redshift.nodes import (
+    Group,
+    Node,
+    Nodes,
+    Reader,
+    find,
+    group,
+    is_word,
+    near,
+    nodes,
+    render,
+    walk,
+)
+from sandbox.engines.redshift.plan import Plan, Query
+from sandbox.engines.redshift.principals import Principals
+from sandbox.engines.redshift.selects import Selects
+from sandbox.engines.redshift.sources import FORBIDDEN
+from sandbox.engines.redshift.tables import Tables
+
+Handler = Callable[[Nodes], Plan]
+CATALOG_NAMES = ("pg_", "svv_", "svl_", "stl_", "stv_", "sys_")
+MAX_IDENTIFIER = 127
+PG_IDENTIFIER = 63
+
+
+class Gate:
+    """Makes plans for the statements of one session.
+
+    replacements are the values of functions that the session answers itself, as SQL.
+    """
+
+    def __init__(self, catalog: Catalog, replacements: Mapping[str, Callable[[], str]]) -> None:
+        self._catalog = catalog
+        self._replacements = replacements
+        tables, changes = Tables(catalog), Changes(catalog)
+        principals, grants = Principals(), Grants()
+        alterations, maintenance = Alterations(catalog), Maintenance(catalog)
+        self._handlers: dict[tuple[str, ...], Handler] = {
+            ("SELECT",): self._select,
+            ("WITH",): self._with,
+            ("(",): self._select,
+            ("INSERT",): changes.insert,
+            ("UPDATE",): changes.update,
+            ("DELETE",): changes.delete,
+            ("MERGE",): changes.merge,
+            ("COPY",): copying.read,
+            ("CREATE", "TABLE"): tables.create,
+            ("CREATE", "TEMP"): tables.create,
+            ("CREATE", "TEMPORARY"): tables.create,
+            ("CREATE", "LOCAL"): tables.create,
+            ("CREATE", "VIEW"): tables.view,
+            ("CREATE", "OR", "REPLACE", "VIEW"): tables.view,
+            ("CREATE", "SCHEMA"): alterations.create_schema,
+            ("ALTER", "SCHEMA"): alterations.alter_schema,
+            ("ALTER", "TABLE"): alterations.alter_table,
+            ("DROP", "TABLE"): alterations.drop,
+            ("DROP", "VIEW"): alterations.drop,
+            ("DROP", "SCHEMA"): alterations.drop,
+            ("COMMENT", "ON"): alterations.comment,
+            ("TRUNCATE",): maintenance.truncate,
+            ("LOCK",): maintenance.lock,
+            ("ANALYZE",): maintenance.analyze,
+            ("ANALYSE",): maintenance.analyze,
+            ("VACUUM",): maintenance.vacuum,
+            ("CREATE", "DATABASE"): maintenance.create_database,
+            ("DROP", "DATABASE"): maintenance.drop_database,
+            ("EXPLAIN",): self._explain,
+            ("SHOW",): settings.show,
+            ("SET",): settings.set_parameter,
+            ("RESET",): settings.reset,
+            ("BEGIN",): settings.begin,
+            ("START", "TRANSACTION"): settings.begin,
+            ("COMMIT",): settings.commit,
+            ("END",): settings.commit,
+            ("ROLLBACK",): settings.rollback,
+            ("ABORT",): settings.rollback,
+            ("CREATE", "USER"): principals.create_user,
+            ("ALTER", "USER"): principals.alter_user,
+            ("DROP", "USER"): principals.drop_user,
+            ("CREATE", "ROLE"): principals.create_role,
+            ("ALTER", "ROLE"): principals.alter_role,
+            ("DROP", "ROLE"): principals.drop_role,
+            ("CREATE", "GROUP"): principals.create_group,
+            ("ALTER", "GROUP"): principals.alter_group,
+            ("DROP", "GROUP"): principals.drop_group,
+            ("GRANT",): grants.statement,
+            ("REVOKE",): grants.statement,
+            ("ALTER", "DEFAULT", "PRIVILEGES"): grants.default_privileges,
+        }
+
+    def plan(self, tokens: Sequence[Token]) -> Plan:
+        """The plan of one statement. Raises RedshiftError when Redshift would not take it."""
+        _check_names(tokens)
+        tree = self._replaced(group(tokens))
+        return self._handler(tree)(tree)
+
+    def _handler(self, tree: Nodes) -> Handler:
+        heads = [node.word for node in tree[:4]]
+        for length in range(len(heads), 0, -1):
+            handler = self._handlers.get(tuple(heads[:length]))
+            if handler is not None:
+                return handler
+        raise _unknown(tree)
+
+    def _select(self, tree: Nodes) -> Plan:
+        into = find(tree, "INTO")
+        if into >= 0 and is_word(tree[0], "SELECT"):
+            return self._select_into(tree, into)
+        rewriter = Selects(self._catalog, catalog_only=_catalog_only(tree))
+        return Plan([Query(render(rewriter.query(tree)[0]))])
+
+    def _select_into(self, tree: Nodes, into: int) -> Plan:
+        """SELECT … INTO [TEMP] [TABLE] t FROM … is CREATE TABLE t AS SELECT …"""
+        reader = Reader(tree[into + 1 :])
+        temporary = reader.choose("TEMPORARY", "TEMP")
+        reader.take("TABLE")
+        start = reader.position
+        reader.path()
+        name = reader.tree[start : reader.position]
+        query = [*tree[:into], *reader.rest()]
+        created = [*nodes(f"CREATE {temporary} TABLE"), *name, *nodes("AS"), *query]
+        return Tables(self._catalog).create(created)
+
+    def _with(self, tree: Nodes) -> Plan:
+        changes = Changes(self._catalog)
+        for word, handler in (("UPDATE", changes.update), ("DELETE", changes.delete)):
+            if find(tree, word) > 0:
+                return handler(tree)
+        return self._select(tree)
+
+    def _explain(self, tree: Nodes) -> Plan:
+        verbose = " VERBOSE" if len(tree) > 1 and is_word(tree[1], "VERBOSE") else ""
+        inner = tree[2:] if verbose else tree[1:]
+        if not inner or not is_word(
+            inner[0], "SELECT", "WITH", "INSERT", "UPDATE", "DELETE", "MERGE"
+        ):
+            raise syntax_error(near(inner[0]) if inner else "EXPLAIN")
+        sql = self._handler(inner)(inner).single
+        if sql is None:
+            raise syntax_error(near(inner[0]))
+        return Plan([Query(f"EXPLAIN{verbose} {sql}")], tag="EXPLAIN")
+
+    def _replaced(self, tree: Sequence[Node]) -> Nodes:
+        """The tree with calls that the session answers itself replaced by their answers."""
+        out: Nodes = []
+        for node in tree:
+            if isinstance(node, Group):
+                before = out[-1] if out else None
+                answer = None
+                if not node.children and isinstance(before, Token) and before.kind is Kind.WORD:
+                    answer = self._replacements.get(before.text.lower())
+                if answer is not None:
+                    name = before.text.lower() if isinstance(before, Token) else ""
+                    out[-1:] = nodes(f"(SELECT {answer()} AS {name})")
+                    continue
+                out.append(Group(tuple(self._replaced(node.children)), node.spaced))
+            else:
+                out.append(node)
+        return out
+
+
+def _check_names(tokens: Sequence[Token]) -> None:
+    for token in tokens:
+        if not token.is_name:
+            continue
+        size = len(token.exact_name.encode())
+        if size > MAX_IDENTIFIER:
+            raise RedshiftError(f'identifier "{token.name}" is longer than 127 bytes', "42622")
+        if size > PG_IDENTIFIER and not token.exact_name.startswith(("IAM:", "IAMR:")):
+            raise RedshiftError(
+                f'identifier "{token.name}" is longer than the 63 bytes that this sandbox supports',
+                "0A000",
+            )
+        if token.name in FORBIDDEN:
+            raise RedshiftError(f'relation "{token.name}" does not exist', "42P01")
+
+
+def _catalog_only(tree: Nodes) -> bool:
+    """Whether a query reads system catalogs only: it runs on the leader node."""
+    tokens = list(walk(tree))
+    reads = [
+        following
+        for token, following in zip(tokens, tokens[1:], strict=False)
+        if is_word(token, "FROM", "JOIN") and following.is_name
+    ]
+    return bool(reads) and all(
+        token.name in ("pg_catalog", "information_schema") or token.name.startswith(CATALOG_NAMES)
+        for token in reads
+    )
+
+
+def _unknown(tree: Nodes) -> RedshiftError:
+    head = " ".join(node.word for node in tree[:2] if not isinstance(node, Group))
+    first = tree[0].word
+    if first in ("CREATE", "ALTER", "DROP", "UNLOAD", "CALL", "REFRESH", "ATTACH", "DETACH", "USE"):
+        return RedshiftError(f"{head} is not supported by this sandbox", "0A000")
+    if first in ("DECLARE", "FETCH", "CLOSE", "PREPARE", "EXECUTE", "DEALLOCATE", "CANCEL"):
+        return RedshiftError(f"{first} is not supported by this sandbox", "0A000")
+    return syntax_error(near(tree[0]))

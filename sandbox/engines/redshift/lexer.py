@@ -1,0 +1,195 @@
+"""Splits Redshift SQL into tokens, exactly as the PostgreSQL behind the gate will split it.
+
+The two must never disagree on where a string or a comment ends: what one takes for text the
+other could run. Redshift reads a backslash in a plain string as an escape; the sessions behind
+the gate are set to do the same (standard_conforming_strings off).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from sandbox.engines.redshift.model import RedshiftError
+
+SYNTAX_ERROR = "42601"
+
+
+class Kind(Enum):
+    """What a token is."""
+
+    WORD = "word"  # unquoted identifier or keyword
+    QUOTED = "quoted"  # "identifier"
+    STRING = "string"
+    NUMBER = "number"
+    OPERATOR = "operator"
+    MARK = "mark"  # one of , ; . ( ) [ ] and ::
+    PARAMETER = "parameter"  # $1
+    NAMED = "named"  # :name, of the Data API
+
+
+@dataclass(frozen=True)
+class Token:
+    """One token, with the white space before it reduced to whether there was some."""
+
+    kind: Kind
+    text: str
+    spaced: bool = True
+
+    @property
+    def word(self) -> str:
+        """The keyword in capitals; for every other kind the text itself."""
+        return self.text.upper() if self.kind is Kind.WORD else self.text
+
+    @property
+    def is_name(self) -> bool:
+        return self.kind in (Kind.WORD, Kind.QUOTED)
+
+    @property
+    def name(self) -> str:
+        """The identifier as Redshift folds it: lower case, quoted or not."""
+        return self.exact_name.lower()
+
+    @property
+    def exact_name(self) -> str:
+        """The identifier with a quoted one's case kept, as the names of users are."""
+        if self.kind is Kind.QUOTED:
+            return self.text[1:-1].replace('""', '"')
+        return self.text.lower()
+
+    @property
+    def value(self) -> str:
+        """The text of a string, unquoted and unescaped."""
+        if self.text.startswith("$"):
+            tag = self.text[: self.text.index("$", 1) + 1]
+            return self.text[len(tag) : -len(tag)]
+        body = self.text[self.text.index("'") + 1 : -1].replace("''", "'")
+        return re.sub(r"\\(.)", lambda match: _ESCAPES.get(match[1], match[1]), body, flags=re.S)
+
+    def with_text(self, text: str) -> Token:
+        return replace(self, text=text)
+
+
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
+_SPACE = re.compile(r"[ \t\n\r\f\v]+|--[^\n\r]*")
+_WORD = re.compile(r"[A-Za-z_\x80-\U0010ffff][A-Za-z0-9_$\x80-\U0010ffff]*")
+_TEMPORARY = re.compile(r"#[A-Za-z_][A-Za-z0-9_$]*")
+_QUOTED = re.compile(r'"(?:[^"]|"")+"')
+_STRING = re.compile(r"[eEbBxXnN]?'(?:[^'\\]|''|\\.)*'", re.S)
+_DOLLAR = re.compile(r"\$(?:[A-Za-z_][A-Za-z0-9_]*)?\$")
+_NUMBER = re.compile(r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_PARAMETER = re.compile(r"\$\d+")
+_NAMED = re.compile(r":[A-Za-z_][A-Za-z0-9_]*")
+_OPERATOR = re.compile(r"[-+*/<>=~!@#%^&|`?:]+")
+_MARKS = ",;.()[]"
+
+
+def tokenize(sql: str) -> list[Token]:
+    """The tokens of one or more statements. Raises RedshiftError on what cannot be SQL."""
+    if "\0" in sql:
+        raise RedshiftError("invalid byte sequence for encoding: 0x00", "22021")
+    tokens: list[Token] = []
+    position, spaced = 0, True
+    while position < len(sql):
+        end = _skip_space(sql, position)
+        if end > position:
+            position, spaced = end, True
+            continue
+        token = _next(sql, position, tokens)
+        tokens.append(replace(token, spaced=spaced))
+        position, spaced = position + len(token.text), False
+    return [_temporary_name(token) for token in tokens]
+
+
+def split(sql: str) -> list[list[Token]]:
+    """The statements of a text, without their semicolons and without empty ones."""
+    statements: list[list[Token]] = [[]]
+    for token in tokenize(sql):
+        if token.text == ";" and token.kind is Kind.MARK:
+            statements.append([])
+        else:
+            statements[-1].append(token)
+    return [statement for statement in statements if statement]
+
+
+def _skip_space(sql: str, position: int) -> int:
+    if sql.startswith("/*", position):
+        return _comment_end(sql, position)
+    match = _SPACE.match(sql, position)
+    return match.end() if match else position
+
+
+def _comment_end(sql: str, start: int) -> int:
+    depth, position = 1, start + 2
+    while depth:
+        match = re.compile(r"/\*|\*/").search(sql, position)
+        if match is None:
+            raise RedshiftError("unterminated /* comment", SYNTAX_ERROR)
+        depth += 1 if match[0] == "/*" else -1
+        position = match.end()
+    return position
+
+
+def _next(sql: str, position: int, before: list[Token]) -> Token:
+    if match := _STRING.match(sql, position):
+        return Token(Kind.STRING, match[0])
+    if match := _QUOTED.match(sql, position):
+        return Token(Kind.QUOTED, match[0])
+    if match := _WORD.match(sql, position):
+        if match[0].upper() == "U" and sql.startswith(("U&'", 'U&"', "u&'", 'u&"'), position):
+            raise syntax_error(sql[position : position + 3])
+        return Token(Kind.WORD, match[0])
+    if match := _NUMBER.match(sql, position):
+        return Token(Kind.NUMBER, match[0])
+    if match := _DOLLAR.match(sql, position):
+        end = sql.find(match[0], match.end())
+        if end < 0:
+            raise RedshiftError("unterminated dollar-quoted string", SYNTAX_ERROR)
+        return Token(Kind.STRING, sql[position : end + len(match[0])])
+    if match := _PARAMETER.match(sql, position):
+        return Token(Kind.PARAMETER, match[0])
+    if sql.startswith("::", position):
+        return Token(Kind.MARK, "::")
+    if match := _NAMED.match(sql, position):
+        return Token(Kind.NAMED, match[0])
+    if sql[position] in _MARKS:
+        return Token(Kind.MARK, sql[position])
+    if (match := _TEMPORARY.match(sql, position)) and _expects_table(before):
+        return Token(Kind.WORD, match[0])
+    if sql[position] in "'\"":
+        raise RedshiftError("unterminated quoted string", SYNTAX_ERROR)
+    return Token(Kind.OPERATOR, _operator(sql, position))
+
+
+def _expects_table(before: list[Token]) -> bool:
+    if not before:
+        return False
+    last = before[-1]
+    return last.word in {"TABLE", "FROM", "INTO", "JOIN", "UPDATE", "EXISTS", ",", "USING", "COPY"}
+
+
+def _temporary_name(token: Token) -> Token:
+    if token.text.startswith("#") and token.kind is Kind.WORD:
+        return replace(token, kind=Kind.QUOTED, text=f'"{token.text.lower()}"')
+    return token
+
+
+def _operator(sql: str, position: int) -> str:
+    match = _OPERATOR.match(sql, position)
+    if match is None:
+        raise syntax_error(sql[position])
+    text = re.split(r"--|/\*|::", match[0])[0]
+    if not text:
+        raise syntax_error(match[0][:2])
+    # PostgreSQL's rule: only an operator with one of these characters may end in + or -
+    while len(text) > 1 and text[-1] in "+-" and not set(text) & set("~!@#%^&|`?"):
+        text = text[:-1]
+    if ":" in text[1:]:
+        text = text[: text.index(":", 1)]
+    return text
+
+
+def syntax_error(near: str) -> RedshiftError:
+    """Redshift's syntax error, at or near a token."""
+    return RedshiftError(f'syntax error at or near "{near}"', SYNTAX_ERROR)

@@ -1,0 +1,72 @@
+"""What the gate makes of a statement: the steps that carry it out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from sandbox.engines.redshift.session import Session
+
+
+class Rule(Enum):
+    """How a statement stands to the transaction around it."""
+
+    WITHIN = "within"
+    ALONE = "alone"  # cannot run inside a transaction block
+    COMMITS = "commits"  # commits the transaction that it runs in
+    BEGIN = "begin"
+    COMMIT = "commit"
+    ROLLBACK = "rollback"
+
+
+@dataclass(frozen=True)
+class Query:
+    """Run this SQL as the session's user; the result is the statement's when main is set."""
+
+    sql: str
+    main: bool = True
+
+
+@dataclass(frozen=True)
+class Internal:
+    """Run this SQL with the engine's own rights, in the same transaction."""
+
+    sql: str
+
+
+class Action(Protocol):
+    """A step that needs more than SQL. It gives the number of rows affected, where it has one."""
+
+    def __call__(self, session: Session, /) -> int | None: ...
+
+
+Step = Query | Internal | Action
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A statement ready to run.
+
+    tag is the command tag for clients of the wire protocol; PostgreSQL's own is used when it is
+    empty. table is the table that the statement writes to, for error messages.
+    """
+
+    steps: list[Step]
+    tag: str = ""
+    rule: Rule = Rule.WITHIN
+    table: str = ""
+    mode: str = ""  # of the transaction that it begins
+
+    @property
+    def preparable(self) -> bool:
+        """Whether PostgreSQL can prepare it for a client."""
+        return self.rule in (Rule.WITHIN, Rule.COMMITS)
+
+    @property
+    def single(self) -> str | None:
+        """The SQL, when one query is all there is to it."""
+        if len(self.steps) == 1 and isinstance(self.steps[0], Query):
+            return self.steps[0].sql
+        return None

@@ -1,0 +1,293 @@
+"""SELECT: TOP, QUALIFY, and SELECT * for who may read some of the columns only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sandbox.engines.redshift.catalog import Catalog
+from sandbox.engines.redshift.expressions import Expressions, refuse_words
+from sandbox.engines.redshift.lexer import Kind, Token, syntax_error
+from sandbox.engines.redshift.model import RedshiftError
+from sandbox.engines.redshift.names import Names, is_star, item_name, star_qualifier
+from sandbox.engines.redshift.nodes import (
+    Group,
+    Node,
+    Nodes,
+    Reader,
+    find,
+    is_word,
+    join,
+    nodes,
+    quote,
+    split_on,
+)
+from sandbox.engines.redshift.sources import FromClause, Source
+
+CLAUSES = ("FROM", "WHERE", "GROUP", "HAVING", "QUALIFY", "ORDER", "LIMIT", "OFFSET")
+SET_OPERATORS = ("UNION", "INTERSECT", "EXCEPT", "MINUS")
+KEEP = "qualified_row"
+Ctes = dict[str, Names | None]
+
+
+@dataclass
+class Block:
+    """One SELECT, cut into its clauses (without their keywords)."""
+
+    distinct: Nodes
+    items: list[Nodes]
+    clauses: dict[str, Nodes]
+
+    def render(self, *only: str) -> Nodes:
+        """The clauses that are there, in order, each with its keyword."""
+        out: Nodes = []
+        for name in only:
+            if name in self.clauses:
+                by = "BY" if name in ("GROUP", "ORDER") else ""
+                out += [*nodes(f"{name} {by}"), *self.clauses[name]]
+        return out
+
+
+class Selects:
+    """Rewrites queries for one user of one database.
+
+    narrow says that SELECT * gives who has only column grants just those columns; Redshift does
+    not do that inside a view.
+    """
+
+    def __init__(
+        self, catalog: Catalog, *, catalog_only: bool = False, narrow: bool = True
+    ) -> None:
+        self.catalog_only = catalog_only
+        self._catalog = catalog
+        self._narrow = narrow and not catalog.superuser
+        self._resolve = False  # whether the tables of the FROM clause at hand are looked up
+        self._names_wanted = False  # by a QUALIFY over SELECT * further out
+
+    def expression(self, tree: Sequence[Node], ctes: Ctes | None = None) -> Nodes:
+        """An expression, with the queries inside it."""
+        known = ctes or {}
+        rewriter = Expressions(lambda inner: self.query(inner, known)[0], catalog=self.catalog_only)
+        return rewriter.rewrite(tree)
+
+    def query(self, tree: Sequence[Node], ctes: Ctes | None = None) -> tuple[Nodes, Names | None]:
+        """A query, and the names of its output columns where they can be known."""
+        known = dict(ctes or {})
+        reader = Reader(tree)
+        prefix = self.with_clause(reader, known)
+        out, names = self._set_operations(reader.rest(), known)
+        return [*prefix, *out], names
+
+    def table_source(self, path: Sequence[str], alias: str) -> Source:
+        """A table of the FROM clause."""
+        if not self._resolve:
+            return Source(alias, None)
+        relation = self._catalog.relation(path)
+        if relation is None:
+            return Source(alias, None)
+        return Source(alias, relation.columns, relation.readable)
+
+    def with_clause(self, reader: Reader, ctes: Ctes) -> Nodes:
+        """The WITH clause that comes next, if one does; its names are added to ctes."""
+        if not reader.take("WITH"):
+            return []
+        out = nodes("WITH")
+        if reader.take("RECURSIVE"):
+            out += nodes("RECURSIVE")
+        while True:
+            name = reader.identifier()
+            out.append(name)
+            renamed: Names | None = None
+            columns = reader.peek()
+            if isinstance(columns, Group):
+                reader.next()
+                out.append(columns)
+                renamed = tuple(
+                    part[0].name for part in split_on(columns.children, ",") if _is_name(part)
+                )
+            reader.expect("AS")
+            body = reader.group()
+            ctes.setdefault(name.name, renamed)
+            inner, names = self.query(body.children, ctes)
+            ctes[name.name] = renamed or names
+            out += [*nodes("AS"), Group(tuple(inner))]
+            if not reader.take(","):
+                return out
+            out += nodes(",")
+
+    def _set_operations(self, tree: Nodes, ctes: Ctes) -> tuple[Nodes, Names | None]:
+        out: Nodes = []
+        names: Names | None = None
+        part: Nodes = []
+        first = True
+        for node in [*tree, None]:
+            if node is not None and not is_word(node, *SET_OPERATORS):
+                part.append(node)
+                continue
+            rewritten, found = self._operand(part, ctes)
+            names, first, part = (found if first else names), False, []
+            out += rewritten
+            if node is not None:
+                out += nodes("EXCEPT") if is_word(node, "MINUS") else [node]
+        return out, names
+
+    def _operand(self, part: Nodes, ctes: Ctes) -> tuple[Nodes, Names | None]:
+        quantifier = part[:1] if part and is_word(part[0], "ALL", "DISTINCT") else []
+        body = part[len(quantifier) :]
+        if not body:
+            raise RedshiftError("syntax error at end of input", "42601")
+        head = body[0]
+        if isinstance(head, Group):
+            inner, names = self.query(head.children, ctes)
+            rest = self.expression(body[1:], ctes)
+            return [*quantifier, Group(tuple(inner), head.spaced), *rest], names
+        if is_word(head, "VALUES"):
+            return [*quantifier, *self.expression(body, ctes)], None
+        if not is_word(head, "SELECT"):
+            raise syntax_error(head.text)
+        rewritten, names = self._block(body, ctes)
+        return [*quantifier, *rewritten], names
+
+    def _block(self, tree: Nodes, ctes: Ctes) -> tuple[Nodes, Names | None]:
+        block = cut(tree)
+        starred = any(is_star(item) for item in block.items)
+        sources = self._from(block, ctes, starred)
+        names = _output_names(block.items, sources)
+        expand = self._narrow and any(source.narrowed for source in sources)
+        if starred and (expand or "QUALIFY" in block.clauses):
+            block.items = _expand(block.items, sources)
+            names = _output_names(block.items, sources)
+        for name, clause_nodes in block.clauses.items():
+            if name != "FROM":
+                block.clauses[name] = self.expression(clause_nodes, ctes)
+        block.items = [self.expression(item, ctes) for item in block.items]
+        if "QUALIFY" in block.clauses:
+            return _qualified(block, names), names
+        head = [*nodes("SELECT"), *block.distinct, *join(block.items)]
+        return [*head, *block.render(*CLAUSES)], names
+
+    def _from(self, block: Block, ctes: Ctes, starred: bool) -> list[Source]:
+        if "FROM" not in block.clauses:
+            return []
+        before = (self._resolve, self._names_wanted)
+        self._names_wanted = starred and (self._names_wanted or "QUALIFY" in block.clauses)
+        self._resolve = starred and (self._names_wanted or self._narrow)
+        clause = FromClause(self, ctes)
+        block.clauses["FROM"] = clause.rewrite(block.clauses["FROM"])
+        self._resolve, self._names_wanted = before
+        return clause.sources
+
+
+def cut(tree: Nodes) -> Block:
+    """A SELECT cut into clauses; TOP becomes LIMIT. What Redshift's SELECT lacks is refused."""
+    refuse_words(tree, "WINDOW", "FETCH", "INTO", "CONNECT")
+    reader = Reader(tree)
+    reader.expect("SELECT")
+    distinct: Nodes = []
+    if quantifier := reader.choose("DISTINCT", "ALL"):
+        distinct = nodes(quantifier)
+        following = reader.peek()
+        if quantifier == "DISTINCT" and following is not None and is_word(following, "ON"):
+            raise syntax_error("ON")
+    top = [Token(Kind.NUMBER, reader.number())] if reader.take("TOP") else []
+    body = reader.rest()
+    starts = _clause_starts(body)
+    items = split_on(body[: starts[0][1] if starts else len(body)], ",")
+    clauses: dict[str, Nodes] = {}
+    ends = [*(start for _, start in starts[1:]), len(body)]
+    for (name, start), end in zip(starts, ends, strict=False):
+        skip = 2 if name in ("GROUP", "ORDER") else 1
+        clauses[name] = body[start + skip : end]
+    if find(clauses.get("LIMIT", clauses.get("ORDER", [])), "FOR") >= 0:
+        raise syntax_error("FOR")
+    if top:
+        if "LIMIT" in clauses:
+            raise syntax_error("LIMIT")
+        clauses["LIMIT"] = list(top)
+    return Block(distinct, items, clauses)
+
+
+def _clause_starts(body: Nodes) -> list[tuple[str, int]]:
+    starts: list[tuple[str, int]] = []
+    for index, node in enumerate(body):
+        if not is_word(node, *CLAUSES):
+            continue
+        if index and is_word(body[index - 1], ".", "AS", "WITHIN"):
+            continue
+        if node.word == "FROM" and index > 1 and is_word(body[index - 2], "IS", "NOT"):
+            continue  # IS [NOT] DISTINCT FROM
+        starts.append((node.word, index))
+    return starts
+
+
+def _is_name(part: Nodes) -> bool:
+    return len(part) == 1 and isinstance(part[0], Token) and part[0].is_name
+
+
+def _output_names(items: list[Nodes], sources: list[Source]) -> Names | None:
+    names: list[str] = []
+    for item in items:
+        if not is_star(item):
+            names.append(item_name(item))
+            continue
+        for source in _starred(item, sources):
+            if source.columns is None:
+                return None
+            names += [name for name in source.columns if name not in source.merged]
+    return tuple(names)
+
+
+def _starred(item: Nodes, sources: list[Source]) -> list[Source]:
+    qualifier = star_qualifier(item)
+    if not qualifier:
+        return sources
+    return [source for source in sources if source.alias == qualifier]
+
+
+def _expand(items: list[Nodes], sources: list[Source]) -> list[Nodes]:
+    """The select list with each * as the columns that the user may read."""
+    expanded: list[Nodes] = []
+    for item in items:
+        if not is_star(item):
+            expanded.append(item)
+            continue
+        for source in _starred(item, sources):
+            if source.columns is None or not source.alias:
+                expanded.append(nodes(f"{quote(source.alias)}.*" if source.alias else "*"))
+                continue
+            readable = source.readable if source.narrowed and source.readable else source.columns
+            expanded += [
+                nodes(f"{quote(source.alias)}.{quote(name)}")
+                for name in source.columns
+                if name in readable and name not in source.merged
+            ]
+    return expanded
+
+
+def _qualified(block: Block, names: Names | None) -> Nodes:
+    """QUALIFY as a condition on a subquery that has computed it."""
+    if names is None or len(names) != len(block.items):
+        raise RedshiftError("QUALIFY over SELECT * of this source is not supported", "0A000")
+    windows = {
+        item_name(item): item[: find(item, "AS")]
+        for item in block.items
+        if find(item, "AS") > 0 and find(item, "OVER") > 0
+    }
+    condition: Nodes = []
+    for node in block.clauses["QUALIFY"]:
+        alias = node.name if isinstance(node, Token) and node.is_name else ""
+        condition += [Group(tuple(windows[alias]))] if alias in windows else [node]
+    inner = [*nodes("SELECT"), *join([*block.items, [Group(tuple(condition))]])]
+    inner += block.render("FROM", "WHERE", "GROUP", "HAVING", "ORDER")
+    columns = [f"c{number}" for number in range(1, len(names) + 1)]
+    picked = ", ".join(
+        f"{column} AS {quote(name)}" for column, name in zip(columns, names, strict=True)
+    )
+    return [
+        *nodes("SELECT"),
+        *block.distinct,
+        *nodes(f"{picked} FROM"),
+        Group(tuple(inner)),
+        *nodes(f"AS qualified({', '.join(columns)}, {KEEP}) WHERE {KEEP}"),
+        *block.render("LIMIT", "OFFSET"),
+    ]

@@ -1,0 +1,211 @@
+"""One user's session with one database: its transaction, and the plans it carries out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from sandbox.engines.redshift.backend import Backend
+from sandbox.engines.redshift.catalog import Relation
+from sandbox.engines.redshift.copying import Load
+from sandbox.engines.redshift.gate import Gate
+from sandbox.engines.redshift.lexer import Kind, Token
+from sandbox.engines.redshift.lookups import Lookups
+from sandbox.engines.redshift.model import RedshiftError, Storage
+from sandbox.engines.redshift.nodes import quote
+from sandbox.engines.redshift.parquet import TargetColumn
+from sandbox.engines.redshift.plan import Internal, Plan, Query, Rule
+
+if TYPE_CHECKING:
+    from sandbox.engines.redshift.warehouse import Warehouse
+
+# The transaction's snapshot is taken by its first statement that reads or writes, not by LOCK
+BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ"
+
+
+class Session:
+    """Runs gated statements. Not for use by several threads at once, but for cancel()."""
+
+    def __init__(
+        self, warehouse: Warehouse, user: str, database: str, storage: Storage | None
+    ) -> None:
+        self.user = user
+        self.database = database
+        self._warehouse = warehouse
+        self._storage = storage
+        self.backend: Backend = warehouse.connect(user, database)
+        self._lookups = Lookups(self.backend)
+        self._last_copy = (0, -1)  # rows and query id
+        self.query_id = 0
+        self.notices: list[str] = []
+        self.open = False  # in a transaction
+        self.gate = Gate(
+            self,
+            {
+                "pg_last_copy_count": lambda: str(self._last_copy[0]),
+                "pg_last_copy_id": lambda: str(self._last_copy[1]),
+                "pg_last_query_id": lambda: str(self.query_id),
+            },
+        )
+
+    @cached_property
+    def superuser(self) -> bool:
+        return self._lookups.superuser
+
+    @property
+    def storage(self) -> Storage:
+        if self._storage is None:
+            raise RedshiftError("this session has no access to Amazon S3", "42501")
+        return self._storage
+
+    # transactions
+
+    def begin(self, mode: str = "") -> None:
+        self.backend.execute(f"{BEGIN}{mode}")
+        self.open = True
+
+    def commit(self) -> None:
+        self.open = False
+        self.backend.execute("COMMIT")
+
+    def rollback(self) -> None:
+        self.open = False
+        if not self.backend.broken:
+            self.backend.execute("ROLLBACK")
+
+    # statements
+
+    def plan(self, tokens: Sequence[Token]) -> Plan:
+        """The plan of the next statement, which gets a query id."""
+        self.query_id = self._warehouse.next_query_id()
+        return self.gate.plan(tokens)
+
+    def carry_out(self, plan: Plan, parameters: Sequence[str | None] | None = None) -> Outcome:
+        """Run a plan's steps in the open transaction. Raises RedshiftError."""
+        outcome = Outcome()
+        for step in plan.steps:
+            if isinstance(step, Query):
+                result = self.backend.execute(
+                    step.sql, parameters if step.main else None, table=plan.table
+                )
+                if step.main:
+                    outcome.result = result
+            elif isinstance(step, Internal):
+                self.backend.internal(step.sql)
+            else:
+                outcome.affected = step(self)
+        if plan.rule is Rule.COMMITS and self.open:
+            self.commit()
+            self.begin()
+        return outcome
+
+    # what the steps of plans need
+
+    def relation(self, path: Sequence[str]) -> Relation | None:
+        return self._lookups.relation(path)
+
+    def owned_table(self, path: Sequence[str]) -> int:
+        """The table's id. Raises RedshiftError unless the user owns it."""
+        relation = self.relation(path)
+        if relation is None:
+            raise RedshiftError(f'relation "{".".join(path)}" does not exist', "42P01")
+        if not self._lookups.owns(relation.oid):
+            raise RedshiftError(f"must be owner of relation {path[-1]}", "42501")
+        return relation.oid
+
+    def character_columns(self, path: Sequence[str]) -> list[tuple[int, str, int]]:
+        return self._lookups.character_columns(path)
+
+    def copy_target(
+        self, path: Sequence[str], names: Sequence[str], *, explicit_ids: bool
+    ) -> list[TargetColumn]:
+        return self._lookups.copy_target(path, names, explicit_ids=explicit_ids)
+
+    def has_column_grant(self, path: Sequence[str], grantee: str, privilege: str) -> bool:
+        return self._lookups.has_column_grant(path, grantee, privilege)
+
+    def pg_role_exists(self, name: str) -> bool:
+        return self._lookups.pg_role_exists(name)
+
+    def is_member(self, role: str) -> bool:
+        return self._lookups.is_member(role)
+
+    def rows(self, sql: str) -> list[tuple[str | None, ...]]:
+        return self.backend.rows(sql)
+
+    def run_sql(self, sql: str) -> None:
+        self.backend.execute(sql)
+
+    def run_internal(self, sql: str) -> None:
+        self.backend.internal(sql)
+
+    def copy_in(self, sql: str, chunks: Iterable[bytes]) -> None:
+        self.backend.copy_in(sql, chunks)
+
+    def create_database(self, name: str, owner: str) -> None:
+        if not self._lookups.may_create_databases:
+            raise RedshiftError("permission denied to create database", "42501")
+        self._warehouse.create_database(name)
+        self.backend.internal(f"ALTER DATABASE {quote(name)} OWNER TO {quote(owner or self.user)}")
+
+    def role_arn(self, iam_role: str) -> str:
+        """The ARN of the IAM role that a statement names."""
+        resolve: Any = getattr(self.storage, "role_arn", None)
+        return str(resolve(iam_role)) if resolve else iam_role
+
+    def note_load(self, load: Load) -> None:
+        """Remember what a COPY did, whatever becomes of its transaction."""
+        self._last_copy = (load.rows, self.query_id)
+        self._warehouse.journal(self.database).load(self, load)
+
+    def notice(self, text: str) -> None:
+        self.notices.append(text)
+
+    def take_notices(self) -> list[str]:
+        """The notices since the last time, the engine's and PostgreSQL's."""
+        taken = [*self.notices, *self.backend.notices]
+        self.notices.clear()
+        self.backend.notices.clear()
+        return taken
+
+    def cancel(self) -> None:
+        """Stop the statement at hand, from another thread."""
+        self.backend.cancel()
+
+    def close(self) -> None:
+        self.backend.close()
+
+
+class Outcome:
+    """What carrying out a plan gave: a result of PostgreSQL's, or a number of rows affected."""
+
+    def __init__(self) -> None:
+        self.result: Any = None
+        self.affected: int | None = None
+
+
+def bind(
+    tokens: Sequence[Token], parameters: Sequence[dict[str, Any]] | None
+) -> tuple[list[Token], list[str | None] | None]:
+    """A statement's :name parameters as $1, $2, … and their values in that order.
+
+    Raises RedshiftError for a :name that has no value.
+    """
+    given = {parameter["name"]: parameter["value"] for parameter in parameters or []}
+    if not given:
+        return list(tokens), None
+    order: list[str] = []
+    bound: list[Token] = []
+    for token in tokens:
+        name = token.text[1:]
+        if token.kind is not Kind.NAMED:
+            bound.append(token)
+            continue
+        if name not in given:
+            raise RedshiftError(f"Parameter {json.dumps(name)} has no value", "42P02")
+        if name not in order:
+            order.append(name)
+        bound.append(Token(Kind.PARAMETER, f"${order.index(name) + 1}", token.spaced))
+    return bound, [given[name] for name in order]

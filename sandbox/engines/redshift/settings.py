@@ -1,0 +1,173 @@
+"""SET, RESET, SHOW, and the control of transactions.
+
+https://docs.aws.amazon.com/redshift/latest/dg/cm_chap_ConfigurationRef.html
+"""
+
+from __future__ import annotations
+
+from sandbox.engines.redshift.lexer import Kind, Token
+from sandbox.engines.redshift.model import RedshiftError
+from sandbox.engines.redshift.nodes import Group, Nodes, Reader, literal, render
+from sandbox.engines.redshift.plan import Plan, Query, Rule
+
+# parameters that PostgreSQL has too
+SHARED = frozenset(
+    """
+    application_name client_encoding datestyle extra_float_digits search_path statement_timeout
+    timezone
+    """.split()
+)
+# parameters of Redshift's own, and their defaults; kept as custom settings of the session
+OWN = {
+    "analyze_threshold_percent": "10",
+    "cast_super_null_on_error": "on",
+    "datashare_break_glass_session_var": "",
+    "default_geometry_encoding": "1",
+    "describe_field_name_in_uppercase": "off",
+    "downcase_delimited_identifier": "on",
+    "enable_case_sensitive_identifier": "off",
+    "enable_case_sensitive_super_attribute": "off",
+    "enable_numeric_rounding": "off",
+    "enable_result_cache_for_session": "on",
+    "enable_vacuum_boost": "off",
+    "error_on_nondeterministic_update": "off",
+    "json_serialization_enable": "off",
+    "json_serialization_parse_nested_strings": "off",
+    "max_concurrency_scaling_clusters": "1",
+    "mv_enable_aqmv_for_session": "on",
+    "navigate_super_null_on_error": "on",
+    "parse_super_null_on_error": "on",
+    "query_group": "default",
+    "use_fips_ssl": "off",
+    "wlm_query_slot_count": "1",
+}
+READ_ONLY = frozenset(
+    {"server_version", "server_encoding", "transaction_isolation", "is_superuser"}
+)
+NOT_CHANGEABLE = {
+    "enable_case_sensitive_identifier": "off",
+    "describe_field_name_in_uppercase": "off",
+}
+
+
+def set_parameter(tree: Nodes) -> Plan:
+    """SET [SESSION | LOCAL] name {TO | =} value"""
+    reader = Reader(tree)
+    reader.expect("SET")
+    local = "LOCAL " if reader.choose("SESSION", "LOCAL") == "LOCAL" else ""
+    if reader.take("AUTHORIZATION"):
+        raise RedshiftError("SET SESSION AUTHORIZATION is not supported by this sandbox", "0A000")
+    name = "timezone" if reader.take("TIME", "ZONE") else reader.identifier().name
+    if not reader.choose("TO", "="):
+        node = reader.peek()
+        if name != "timezone" or node is None:
+            raise reader.error()
+    target = _stored(name)
+    value = _value(reader)
+    required = NOT_CHANGEABLE.get(name)
+    if required is not None and value.lower() not in (literal(required), "default", "'false'"):
+        raise RedshiftError(f"this sandbox supports {name} {required} only", "0A000")
+    return Plan([Query(f"SET {local}{target} TO {value}")], tag="SET")
+
+
+def reset(tree: Nodes) -> Plan:
+    reader = Reader(tree)
+    reader.expect("RESET")
+    name = reader.identifier().name
+    reader.end()
+    if name == "all":
+        return Plan([Query(f"RESET {each}") for each in sorted(SHARED)], tag="RESET")
+    return Plan([Query(f"RESET {_stored(name)}")], tag="RESET")
+
+
+def show(tree: Nodes) -> Plan:
+    reader = Reader(tree)
+    reader.expect("SHOW")
+    if reader.take("TIME", "ZONE"):
+        name = "timezone"
+    else:
+        name = reader.identifier().name
+    if not reader.ended or name in ("tables", "schemas", "databases", "columns", "grants", "table"):
+        raise RedshiftError(f"SHOW {name.upper()} is not supported by this sandbox", "0A000")
+    if name in READ_ONLY:
+        return Plan([Query(f"SHOW {name}")], tag="SHOW")
+    target = _stored(name)
+    if name in OWN:
+        default = literal(OWN[name])
+        setting = f"current_setting({literal(target)}, true)"
+        sql = f"SELECT COALESCE(NULLIF({setting}, ''), {default}) AS \"{name}\""
+        return Plan([Query(sql)], tag="SHOW")
+    return Plan([Query(f"SHOW {target}")], tag="SHOW")
+
+
+def _stored(name: str) -> str:
+    if name in SHARED:
+        return name
+    if name in OWN:
+        return f"redshift.{name}"
+    raise RedshiftError(f'unrecognized configuration parameter "{name}"', "42704")
+
+
+def _value(reader: Reader) -> str:
+    """A value, or a list of values, as strings."""
+    values: list[str] = []
+    while True:
+        node = reader.next()
+        if isinstance(node, Group):
+            raise reader.error()
+        if node.kind is Kind.STRING:
+            values.append(literal(node.value))
+        elif node.kind is Kind.OPERATOR and node.text == "-":
+            values.append(literal(f"-{reader.number()}"))
+        elif node.kind is Kind.NUMBER or node.is_name:
+            values.append(_word(node))
+        else:
+            raise RedshiftError(f'syntax error at or near "{node.text}"', "42601")
+        if not reader.take(","):
+            break
+    reader.end()
+    return ", ".join(values)
+
+
+def _word(node: Token) -> str:
+    if node.word == "DEFAULT":
+        return "DEFAULT"
+    return literal(node.name)
+
+
+def begin(tree: Nodes) -> Plan:
+    """BEGIN [WORK | TRANSACTION] [ISOLATION LEVEL …] [READ WRITE | READ ONLY]"""
+    reader = Reader(tree)
+    reader.next()
+    reader.choose("WORK", "TRANSACTION")
+    mode = ""
+    while not reader.ended:
+        if reader.take("ISOLATION", "LEVEL"):
+            for level in ("SERIALIZABLE", "READ COMMITTED", "READ UNCOMMITTED", "REPEATABLE READ"):
+                if reader.take(*level.split()):
+                    break
+            else:
+                raise reader.error()
+        elif reader.take("READ", "ONLY"):
+            mode = " READ ONLY"
+        elif not reader.take("READ", "WRITE") and not reader.take(","):
+            raise reader.error()
+    return Plan([], tag="BEGIN", rule=Rule.BEGIN, mode=mode)
+
+
+def commit(tree: Nodes) -> Plan:
+    _end_of_transaction(tree)
+    return Plan([], tag="COMMIT", rule=Rule.COMMIT)
+
+
+def rollback(tree: Nodes) -> Plan:
+    _end_of_transaction(tree)
+    return Plan([], tag="ROLLBACK", rule=Rule.ROLLBACK)
+
+
+def _end_of_transaction(tree: Nodes) -> None:
+    reader = Reader(tree)
+    reader.next()
+    reader.choose("WORK", "TRANSACTION")
+    if not reader.ended:
+        raise RedshiftError(f'SQL command "{render(tree)}" not supported.', "0A000")

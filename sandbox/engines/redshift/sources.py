@@ -1,0 +1,181 @@
+"""The FROM clause: which tables and subqueries a SELECT reads, under which names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sandbox.engines.redshift.catalog import is_system
+from sandbox.engines.redshift.functions import CATALOG
+from sandbox.engines.redshift.lexer import syntax_error
+from sandbox.engines.redshift.model import RedshiftError
+from sandbox.engines.redshift.nodes import Group, Node, Nodes, Reader, is_word, near, nodes
+
+if TYPE_CHECKING:
+    from sandbox.engines.redshift.selects import Selects
+
+JOIN_WORDS = ("JOIN", "INNER", "LEFT", "RIGHT", "FULL", "CROSS", "NATURAL")
+NOT_AN_ALIAS = frozenset({*JOIN_WORDS, "ON", "USING", ",", "OUTER", "WHERE", "SET"})
+FORBIDDEN = frozenset(
+    """
+    pg_authid pg_shadow pg_file_settings pg_hba_file_rules pg_ident_file_mappings pg_largeobject
+    pg_subscription pg_user_mapping pg_user_mappings pg_config pg_stat_ssl pg_backend_memory_contexts
+    pg_stat_activity pg_statistic pg_stats pg_settings pg_shmem_allocations
+    """.split()
+)
+FORBIDDEN_PREFIX = "redshift_"
+
+
+@dataclass
+class Source:
+    """One item of a FROM clause.
+
+    columns are the output names, None when they are not known; readable those that the user may
+    select, None for all of them. merged columns belong to an earlier item (JOIN … USING).
+    """
+
+    alias: str
+    columns: tuple[str, ...] | None
+    readable: frozenset[str] | None = None
+    merged: set[str] = field(default_factory=set)
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether SELECT * leaves columns out: there is a grant on some columns only."""
+        if self.readable is None or self.columns is None:
+            return False
+        return bool(self.readable) and not self.readable.issuperset(self.columns)
+
+
+class FromClause:
+    """Rewrites one FROM clause and collects its sources."""
+
+    def __init__(self, selects: Selects, ctes: dict[str, tuple[str, ...] | None]) -> None:
+        self._selects = selects
+        self._ctes = ctes
+        self.sources: list[Source] = []
+
+    def rewrite(self, tree: Sequence[Node]) -> Nodes:
+        reader = Reader(tree)
+        out = self._item(reader)
+        while not reader.ended:
+            if reader.take(","):
+                out += [*nodes(","), *self._item(reader)]
+            elif _joins(reader):
+                out += self._join(reader)
+            else:
+                raise reader.error()
+        return out
+
+    def _join(self, reader: Reader) -> Nodes:
+        out: Nodes = []
+        while not is_word(reader.tree[reader.position], "JOIN"):
+            if not _joins(reader) and not is_word(reader.tree[reader.position], "OUTER"):
+                raise reader.error()
+            out.append(reader.next())
+            if reader.ended:
+                raise reader.error()
+        out.append(reader.next())
+        out += self._item(reader)
+        if reader.take("USING"):
+            columns = reader.group()
+            names = {node.name for node in columns.children if not isinstance(node, Group)}
+            self.sources[-1].merged |= names - {","}
+            out += [*nodes("USING"), columns]
+        elif reader.take("ON"):
+            condition: Nodes = []
+            while (
+                not reader.ended
+                and not _joins(reader)
+                and not is_word(reader.tree[reader.position], ",")
+            ):
+                condition.append(reader.next())
+            out += [*nodes("ON"), *self._selects.expression(condition, self._ctes)]
+        return out
+
+    def _item(self, reader: Reader) -> Nodes:
+        node = reader.peek()
+        if isinstance(node, Group):
+            return self._parenthesised(reader)
+        start = reader.position
+        path = reader.path()
+        if isinstance(reader.peek(), Group):
+            if path[-1] not in CATALOG or not self._selects.catalog_only:
+                raise RedshiftError(f"function {path[-1]}() does not exist", "42883")
+            reader.next()
+            table = reader.tree[start : reader.position]
+            alias, named = self._alias(reader, path[-1])
+            self.sources.append(Source(alias, None))
+            return [*table, *named]
+        _refuse_forbidden(path)
+        table = reader.tree[start : reader.position]
+        alias, named = self._alias(reader, path[-1])
+        self.sources.append(self._table(path, alias))
+        return [*table, *named]
+
+    def _parenthesised(self, reader: Reader) -> Nodes:
+        group = reader.group()
+        first = group.children[0] if group.children else None
+        if first is None:
+            raise syntax_error(")")
+        if is_word(first, "SELECT", "WITH", "VALUES") or _is_query(group):
+            tree, names = self._selects.query(group.children, self._ctes)
+            alias, named = self._alias(reader, "")
+            if not alias:
+                raise RedshiftError("subquery in FROM must have an alias", "42601")
+            renamed = _column_names(named)
+            self.sources.append(Source(alias, renamed or names))
+            return [Group(tuple(tree), group.spaced), *named]
+        return [Group(tuple(self.rewrite(group.children)), group.spaced)]
+
+    def _alias(self, reader: Reader, default: str) -> tuple[str, Nodes]:
+        start = reader.position
+        explicit = reader.take("AS")
+        node = reader.peek()
+        is_name = node is not None and not isinstance(node, Group) and node.is_name
+        if not is_name or (not explicit and is_word(reader.tree[reader.position], *NOT_AN_ALIAS)):
+            if explicit:
+                raise reader.error()
+            return default, []
+        alias = reader.identifier().name
+        if isinstance(reader.peek(), Group):
+            reader.next()
+        return alias, reader.tree[start : reader.position]
+
+    def _table(self, path: list[str], alias: str) -> Source:
+        if len(path) == 1 and path[0] in self._ctes:
+            return Source(alias, self._ctes[path[0]])
+        if is_system(path):
+            return Source(alias, None)
+        return self._selects.table_source(path, alias)
+
+
+def _refuse_forbidden(path: list[str]) -> None:
+    if path[-1] in FORBIDDEN or (is_system(path) and path[-1].startswith(FORBIDDEN_PREFIX)):
+        raise RedshiftError(f'relation "{path[-1]}" does not exist', "42P01")
+    if len(path) == 1 and path[0].startswith(FORBIDDEN_PREFIX):
+        raise RedshiftError(f'relation "{path[0]}" does not exist', "42P01")
+
+
+def _joins(reader: Reader) -> bool:
+    node, following = reader.peek(), reader.peek(1)
+    return (
+        node is not None
+        and is_word(node, *JOIN_WORDS)
+        and not (is_word(node, "LEFT", "RIGHT") and isinstance(following, Group))
+    )
+
+
+def _is_query(group: Group) -> bool:
+    return any(is_word(child, "UNION", "INTERSECT", "EXCEPT", "MINUS") for child in group.children)
+
+
+def _column_names(alias: Nodes) -> tuple[str, ...] | None:
+    if not alias or not isinstance(alias[-1], Group):
+        return None
+    return tuple(
+        node.name
+        for node in alias[-1].children
+        if not isinstance(node, Group) and near(node) != ","
+    )

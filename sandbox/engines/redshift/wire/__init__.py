@@ -1,0 +1,1 @@
+"""The wire protocol, for psql and the drivers."""

@@ -1,0 +1,97 @@
+"""The transactions of a client: its own between BEGIN and COMMIT, else one for each request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sandbox.engines.redshift.lexer import Token
+from sandbox.engines.redshift.model import RedshiftError
+from sandbox.engines.redshift.plan import Plan, Rule
+from sandbox.engines.redshift.session import Outcome, Session
+
+ENDING = ("COMMIT", "END", "ROLLBACK", "ABORT")
+
+
+class Transactions:
+    """Opens and ends a session's transactions as the client's statements demand."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._block = False  # the client said BEGIN
+        self.failed = False
+
+    @property
+    def state(self) -> bytes:
+        """As ReadyForQuery tells it."""
+        if not self._block:
+            return b"I"
+        return b"E" if self.failed else b"T"
+
+    def plan(self, tokens: Sequence[Token]) -> Plan:
+        """The plan of a statement. Raises RedshiftError in a failed transaction."""
+        if self.failed and tokens[0].word not in ENDING:
+            raise RedshiftError(
+                "current transaction is aborted, commands ignored until end of transaction block",
+                "25P02",
+            )
+        return self._session.plan(tokens)
+
+    def carry_out(self, plan: Plan) -> Outcome:
+        """Run a plan as its rule says."""
+        if plan.rule in (Rule.BEGIN, Rule.COMMIT, Rule.ROLLBACK):
+            return self._control(plan)
+        if plan.rule is Rule.ALONE:
+            if self._block:
+                raise RedshiftError(f"{plan.tag} cannot run inside a transaction block", "25001")
+            self.settle()
+            if len(plan.steps) == 1:
+                return self._session.carry_out(plan)
+        self._open()
+        return self._session.carry_out(plan)
+
+    def execute_prepared(self, plan: Plan, execute: Callable[[], Any]) -> Outcome:
+        """Run a plan of one query that PostgreSQL has prepared."""
+        self._open()
+        outcome = Outcome()
+        outcome.result = execute()
+        if plan.rule is Rule.COMMITS:
+            self._session.commit()
+            self._session.begin()
+        return outcome
+
+    def settle(self) -> None:
+        """End the transaction of a request, unless the client has one open."""
+        if self._session.open and not self._block:
+            self._session.commit()
+
+    def fail(self) -> None:
+        """A statement has failed: so has the client's transaction, if it has one."""
+        if self._block:
+            self.failed = True
+        else:
+            self._session.rollback()
+
+    def _open(self) -> None:
+        if not self._session.open:
+            self._session.begin()
+
+    def _control(self, plan: Plan) -> Outcome:
+        outcome = Outcome()
+        if plan.rule is Rule.BEGIN:
+            if self._block:
+                self._session.notice("there is already a transaction in progress")
+            elif not self._session.open:
+                self._session.begin(plan.mode)
+            self._block = True
+            return outcome
+        commit = plan.rule is Rule.COMMIT and not self.failed
+        if not self._block:
+            self._session.notice("there is no transaction in progress")
+        self._block = self.failed = False
+        if commit:
+            if self._session.open:
+                self._session.commit()
+        else:
+            self._session.rollback()
+        return outcome
