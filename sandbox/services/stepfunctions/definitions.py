@@ -47,21 +47,34 @@ def diagnose(definition: str) -> list[Diagnostic]:
     if not isinstance(machine, dict):
         return [Diagnostic("INVALID_JSON_DESCRIPTION", "A definition is an object")]
     found = list(_workflow(machine, "", machine.get("QueryLanguage", "JSONPath")))
+    found += _repeated_names(machine)
     return found or list(_grammar(definition))
 
 
 def interpretable(definition: str) -> str:
     """A definition as moto's grammar reads it: that wants a percentage with its fraction."""
     machine = json.loads(definition)
-    for state in _all_states(machine):
+    for _, state in _all_states(machine):
         if isinstance(state.get("ToleratedFailurePercentage"), int):
             state["ToleratedFailurePercentage"] = float(state["ToleratedFailurePercentage"])
     return json.dumps(machine, ensure_ascii=False)
 
 
-def _all_states(workflow: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    for state in workflow.get("States", {}).values():
-        yield state
+def _repeated_names(machine: dict[str, Any]) -> Iterator[Diagnostic]:
+    """Names of states are unique in a whole state machine, inner workflows included."""
+    seen: set[str] = set()
+    for name, _ in _all_states(machine):
+        if name in seen:
+            yield Diagnostic("DUPLICATE_STATE_NAME", f"The state name {name} appears twice")
+        seen.add(name)
+
+
+def _all_states(workflow: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    states = workflow.get("States")
+    for name, state in states.items() if isinstance(states, dict) else ():
+        if not isinstance(state, dict):
+            continue
+        yield name, state
         for _, inner in _inner_workflows(state):
             yield from _all_states(inner)
 

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 def publish_status(execution: WorkflowExecution) -> None:
     """Tell EventBridge; users may not put events of aws.*, so it goes to the bus itself."""
-    if execution.sm_type != "STANDARD":
-        return
     event = {
         "Source": "aws.states",
         "DetailType": "Step Functions Execution Status Change",

@@ -33,6 +33,7 @@ from moto.stepfunctions.parser.backend.execution_worker_comm import ExecutionWor
 from sandbox.runtime import Runtime
 from sandbox.services.stepfunctions.definitions import interpretable
 from sandbox.services.stepfunctions.events import publish_status
+from sandbox.services.stepfunctions.telemetry import count, write_log
 
 PENDING_SECONDS = 0.01
 
@@ -105,8 +106,9 @@ class WorkflowExecution(Execution):
 
     def start(self) -> None:
         """Run in the background."""
+        self.exec_status = ExecutionStatus.RUNNING
+        self._tell()
         super().start()
-        publish_status(self)
 
     def stop(
         self, stop_date: datetime.datetime, error: str | None = None, cause: str | None = None
@@ -120,7 +122,7 @@ class WorkflowExecution(Execution):
         while self._environment().program_state() is None:
             time.sleep(PENDING_SECONDS)
         self._environment().set_stop(stop_date=stop_date, error=error, cause=cause)
-        publish_status(self)
+        self._tell()
 
     def reflect(self) -> None:
         """Take over how the interpreter ended, unless the execution was stopped before."""
@@ -129,9 +131,15 @@ class WorkflowExecution(Execution):
                 if self.exec_status != ExecutionStatus.RUNNING:
                     return
                 self._take_over_end()
-            publish_status(self)
+            self._tell()
         finally:
             self.finished.set()
+            write_log(self._runtime, self)
+
+    def _tell(self) -> None:
+        if self.sm_type == StateMachineType.STANDARD:
+            publish_status(self)
+        count(self)
 
     def _take_over_end(self) -> None:
         environment = self._environment()

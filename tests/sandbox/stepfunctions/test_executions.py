@@ -1,0 +1,151 @@
+"""Executions: how they start, end and tell of it."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.sandbox.stepfunctions.workflows import (
+    PASS,
+    Run,
+    jsonata,
+    one,
+    refusal,
+    wait_for_end,
+)
+
+
+def test_a_name_is_given_once(states: Any, create: Callable[..., str]) -> None:
+    arn = create(one({"Type": "Wait", "Seconds": 600}))
+    first = states.start_execution(stateMachineArn=arn, name="first")
+    again = states.start_execution(stateMachineArn=arn, name="first")
+    assert again["executionArn"] == first["executionArn"]
+    code, _ = refusal(
+        lambda: states.start_execution(stateMachineArn=arn, name="first", input="[1]")
+    )
+    assert code == "ExecutionAlreadyExists"
+    unnamed = states.start_execution(stateMachineArn=arn)
+    assert unnamed["executionArn"].rsplit(":", 1)[1] not in ("None", "first")
+    running = states.list_executions(stateMachineArn=arn, statusFilter="RUNNING")["executions"]
+    assert len(running) == 2
+    states.delete_state_machine(stateMachineArn=arn)
+
+
+@pytest.mark.parametrize(
+    ("settings", "code"),
+    [
+        ({"input": "{"}, "InvalidExecutionInput"),
+        ({"name": "no spaces"}, "InvalidName"),
+        (
+            {"stateMachineArn": "arn:aws:states:us-east-1:123456789012:stateMachine:missing"},
+            "StateMachineDoesNotExist",
+        ),
+        ({"stateMachineArn": "missing"}, "InvalidArn"),
+    ],
+)
+def test_what_cannot_start_is_refused(
+    states: Any, create: Callable[..., str], settings: dict[str, str], code: str
+) -> None:
+    arguments = {"stateMachineArn": create(PASS)} | settings
+    assert refusal(lambda: states.start_execution(**arguments))[0] == code
+
+
+def test_a_stopped_one_keeps_the_reason(states: Any, create: Callable[..., str]) -> None:
+    arn = create(one({"Type": "Wait", "Seconds": 600}))
+    execution = states.start_execution(stateMachineArn=arn)["executionArn"]
+    stopped = states.stop_execution(executionArn=execution, error="Enough", cause="of this")
+    found = states.describe_execution(executionArn=execution)
+    assert (found["status"], found["error"], found["cause"]) == ("ABORTED", "Enough", "of this")
+    assert found["stopDate"] == stopped["stopDate"]
+
+
+def test_a_timeout_of_the_machine_ends_it(run: Run, states: Any) -> None:
+    ended = run({**one({"Type": "Wait", "Seconds": 600}), "TimeoutSeconds": 1})
+    assert ended["status"] == "TIMED_OUT"
+    assert ended["stopDate"] > ended["startDate"]
+    history = states.get_execution_history(executionArn=ended["executionArn"])["events"]
+    assert history[-1]["type"] == "ExecutionTimedOut"
+
+
+def test_a_timeout_of_a_task_is_an_error(run: Run, create: Callable[..., str]) -> None:
+    slow = create(one({"Type": "Wait", "Seconds": 600}))
+    task = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::states:startExecution.sync:2",
+        "Arguments": {"StateMachineArn": slow, "Input": {}},
+        "TimeoutSeconds": 1,
+    }
+    ended = run(one(task))
+    assert (ended["status"], ended["error"]) == ("FAILED", "States.Timeout")
+
+
+def test_a_failure_tells_error_and_cause_in_its_history(run: Run, states: Any) -> None:
+    ended = run(jsonata({"Only": {"Type": "Fail", "Error": "Bad", "Cause": "{% 'it' & 's' %}"}}))
+    assert (ended["status"], ended["error"], ended["cause"]) == ("FAILED", "Bad", "its")
+    last = states.get_execution_history(
+        executionArn=ended["executionArn"], reverseOrder=True, maxResults=1
+    )
+    assert last["events"][0]["executionFailedEventDetails"] == {"error": "Bad", "cause": "its"}
+
+
+def test_history_comes_in_pages(run: Run, states: Any) -> None:
+    ended = run(PASS)
+    pages = states.get_paginator("get_execution_history").paginate(
+        executionArn=ended["executionArn"], PaginationConfig={"PageSize": 1}
+    )
+    kinds = [event["type"] for page in pages for event in page["events"]]
+    assert kinds == [
+        "ExecutionStarted",
+        "PassStateEntered",
+        "PassStateExited",
+        "ExecutionSucceeded",
+    ]
+
+
+def test_a_change_of_status_is_an_event(run: Run, aws: Callable[..., Any]) -> None:
+    queue = aws("sqs").create_queue(QueueName=f"q-{uuid.uuid4()}")["QueueUrl"]
+    queue_arn = aws("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])
+    rule = f"rule-{uuid.uuid4()}"
+    pattern = {"source": ["aws.states"], "detail": {"status": ["FAILED"]}}
+    aws("events").put_rule(Name=rule, EventPattern=json.dumps(pattern))
+    aws("events").put_targets(
+        Rule=rule, Targets=[{"Id": "q", "Arn": queue_arn["Attributes"]["QueueArn"]}]
+    )
+    ended = run(jsonata({"Only": {"Type": "Fail", "Error": "Bad"}}))
+    body = aws("sqs").receive_message(QueueUrl=queue, WaitTimeSeconds=5)["Messages"][0]["Body"]
+    event = json.loads(body)
+    assert event["detail-type"] == "Step Functions Execution Status Change"
+    assert event["detail"]["executionArn"] == ended["executionArn"]
+    assert event["detail"]["error"] == "Bad"
+    aws("events").remove_targets(Rule=rule, Ids=["q"])
+    aws("events").delete_rule(Name=rule)
+
+
+def test_a_failure_is_logged_and_counted(
+    states: Any, create: Callable[..., str], aws: Callable[..., Any]
+) -> None:
+    group = f"/states/{uuid.uuid4()}"
+    aws("logs").create_log_group(logGroupName=group)
+    group_arn = f"arn:aws:logs:us-east-1:123456789012:log-group:{group}:*"
+    destinations = [{"cloudWatchLogsLogGroup": {"logGroupArn": group_arn}}]
+    arn = create(
+        jsonata({"Only": {"Type": "Fail", "Error": "Bad"}}),
+        loggingConfiguration={"level": "ERROR", "destinations": destinations},
+    )
+    wait_for_end(states, states.start_execution(stateMachineArn=arn)["executionArn"])
+    deadline = time.monotonic() + 5
+    while not (found := aws("logs").filter_log_events(logGroupName=group)["events"]):
+        assert time.monotonic() < deadline, "nothing was logged"
+        time.sleep(0.02)
+    kinds = [json.loads(event["message"])["type"] for event in found]
+    assert kinds == ["FailStateEntered", "ExecutionFailed"]
+    counted = aws("cloudwatch").list_metrics(
+        Namespace="AWS/States", Dimensions=[{"Name": "StateMachineArn", "Value": arn}]
+    )
+    names = {metric["MetricName"] for metric in counted["Metrics"]}
+    assert names == {"ExecutionsStarted", "ExecutionsFailed"}
