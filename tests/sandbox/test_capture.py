@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import dataclasses
 import threading
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import psycopg
 import pyarrow as pa
 import pytest
 
 from sandbox.engines.capture import CaptureRun, Job, Progress, Source, remove_from_source
 from sandbox.engines.capture.mapping import AddedColumn, BeforeImage, Locator, Mapping, Selection
-from sandbox.engines.capture.settings import Behaviour, Heartbeat, Target
+from sandbox.engines.capture.settings import Behaviour, Target
 from sandbox.engines.postgres import Cluster
 from sandbox.runtime import Runtime
 from tests.sandbox.capture_tools import ORDERS, Landed, rows_of, trade, until

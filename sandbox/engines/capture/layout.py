@@ -109,7 +109,7 @@ class LayoutMaker:
             kind = self._type(table, column, types)
             if kind.lob and not self.behaviour.lobs:
                 continue
-            limit = self._limit(noticed) if kind.lob else None
+            limit = self._limit(table, column, noticed) if kind.lob else None
             found.append(SourceColumn(column.name, position, kind, limit))
         return found
 
@@ -126,9 +126,15 @@ class LayoutMaker:
         except UnsupportedTableError as error:
             raise UnsupportedTableError(f"{where} is {error}") from None
 
-    def _limit(self, noticed: Noticed) -> LobLimit:
+    def _limit(self, table: Table, column: Column, noticed: Noticed) -> LobLimit:
+        size = self.behaviour.lob_bytes
+        if size is None:
+            raise UnsupportedTableError(
+                f"Table {table.schema}.{table.name}: column {column.name} is a large object, and "
+                "the target has no full LOB mode; set TargetMetadata.LimitedSizeLobMode"
+            )
         fatal = self.behaviour.truncation_error in {"STOP_TASK", "SUSPEND_TABLE"}
-        return LobLimit(self.behaviour.lob_bytes, fatal, noticed)
+        return LobLimit(size, fatal, noticed)
 
     def _before(self, table: Table, sources: Sequence[SourceColumn]) -> list[FileColumn]:
         rule = self.mapping.before_image(table.schema, table.name)

@@ -13,15 +13,27 @@ from typing import Literal
 
 import pyarrow as pa
 
+WILDCARD = re.compile(r"(\[[%_]\]|[%_])")
+
 
 @functools.lru_cache
 def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(".*".join(re.escape(part) for part in text.split("%")), re.DOTALL)
+    parts = WILDCARD.split(text)
+    return re.compile("".join(_expression(part) for part in parts), re.DOTALL)
+
+
+def _expression(part: str) -> str:
+    if part in {"%", "_"}:
+        return ".*" if part == "%" else "."
+    return re.escape(part[1:-1] if part in {"[%]", "[_]"} else part)
 
 
 @dataclass(frozen=True)
 class Locator:
-    """Schema, table and column names in which % stands for any text."""
+    """Names of schema, table and column, in which % stands for any text and _ for one letter.
+
+    In brackets, as [_], they stand for themselves.
+    """
 
     schema: str
     table: str = "%"

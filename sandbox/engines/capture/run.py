@@ -124,6 +124,8 @@ class CaptureRun:
 
     def _capture(self, mode: StartMode) -> str:
         source, migration = self._job.source, self._job.behaviour.migration
+        if self._stopping.is_set():
+            raise StoppedError
         with source.connect() as connection:
             if migration != "full-load":
                 source.check(connection)
@@ -141,7 +143,11 @@ class CaptureRun:
     def _select(self, connection: Connection) -> list[Table]:
         selected = self._tables.select(connection)
         if not selected and self._job.behaviour.fail_without_tables:
-            raise CaptureError("No tables were found at the source that the mapping selects")
+            raise CaptureError(
+                "No tables were found at task initialization. Either the selected table(s) or "
+                "schemas(s) no longer exist or no match was found for the table selection "
+                "pattern(s)."
+            )
         return selected
 
     def _begin(self, connection: Connection, selected: list[Table]) -> None:

@@ -73,14 +73,15 @@ class Heartbeat:
 class Behaviour:
     """How a capture treats large objects, errors, and changes of the tables themselves.
 
-    lob_bytes is the most that is kept of a large object; recoverable_attempts -1 means that a
+    lob_bytes is the most that is kept of a large object, None for the full LOB mode, which S3 does
+    not have; recoverable_attempts -1 means that a
     lost connection is retried for ever.
     """
 
     migration: MigrationType = "full-load-and-cdc"
     prepare: Literal["DO_NOTHING", "DROP_AND_CREATE", "TRUNCATE_BEFORE_LOAD"] = "DO_NOTHING"
     lobs: bool = True
-    lob_bytes: int = 32 * 1024
+    lob_bytes: int | None = 32 * 1024
     trim_char: bool = True
     data_error: ErrorPolicy = "LOG_ERROR"
     truncation_error: ErrorPolicy = "LOG_ERROR"

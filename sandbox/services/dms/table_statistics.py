@@ -1,0 +1,104 @@
+"""What a task has done, table by table, and loading tables again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sandbox.call import Call
+from sandbox.engines.capture.statistics import TableStatistics
+from sandbox.errors import AwsError
+from sandbox.registry import operation
+from sandbox.services.dms import listing
+from sandbox.services.dms.state import find, state_of
+
+LARGEST_PAGE = 500
+MOST_RELOADS = 10
+
+
+@operation("dms", "DescribeTableStatistics")
+def describe_table_statistics(
+    call: Call,
+    ReplicationTaskArn: str,
+    MaxRecords: int | None = None,
+    Marker: str | None = None,
+    Filters: Sequence[dict[str, Any]] | None = None,
+) -> dict[str, Any]:
+    """The tables of a task that has been started, by schema and name."""
+    state = state_of(call)
+    with state.lock:
+        task = find(state.tasks, ReplicationTaskArn, "Replication Task")
+        tables = list(task.progress.statistics.values())
+    found = listing.filtered(
+        sorted(tables, key=lambda table: (table.schema, table.name)),
+        Filters,
+        {
+            "schema-name": lambda table: [table.schema],
+            "table-name": lambda table: [table.name],
+            "table-state": lambda table: [table.state],
+        },
+    )
+    shown = [_described(table) for table in found]
+    answer = listing.page(shown, "TableStatistics", MaxRecords, Marker, LARGEST_PAGE)
+    return answer | {"ReplicationTaskArn": task.arn}
+
+
+@operation("dms", "ReloadTables")
+def reload_tables(
+    call: Call,
+    ReplicationTaskArn: str,
+    TablesToReload: Sequence[dict[str, str]],
+    ReloadOption: str = "data-reload",
+) -> dict[str, Any]:
+    """Load tables of a running task again, while it captures changes."""
+    state = state_of(call)
+    wanted = [(table["SchemaName"], table["TableName"]) for table in TablesToReload]
+    if ReloadOption != "data-reload":
+        raise AwsError(
+            "InvalidParameterValueException",
+            f"ReloadOption is {ReloadOption}: without validation it must be data-reload",
+        )
+    if not 1 <= len(wanted) <= MOST_RELOADS:
+        raise AwsError(
+            "InvalidParameterValueException",
+            f"TablesToReload has {len(wanted)} tables: it must have 1 to {MOST_RELOADS}",
+        )
+    with state.lock:
+        task = find(state.tasks, ReplicationTaskArn, "Replication Task")
+        if task.status != "running" or task.capture is None:
+            raise AwsError(
+                "InvalidResourceStateFault",
+                f"Replication Task {task.identifier} is not running, its status is {task.status}",
+            )
+        for schema, name in wanted:
+            if (schema, name) not in task.progress.statistics:
+                raise AwsError(
+                    "InvalidParameterValueException",
+                    f"The table {schema}.{name} is not part of the task {task.identifier}",
+                )
+        task.capture.reload(wanted)
+    return {"ReplicationTaskArn": task.arn}
+
+
+def _described(table: TableStatistics) -> dict[str, Any]:
+    counts = {"Inserts": table.inserts, "Updates": table.updates, "Deletes": table.deletes}
+    counts["Ddls"] = table.ddls
+    applied = {f"Applied{name}": number for name, number in counts.items()}
+    dates = {"FullLoadStartTime": table.load_begin, "FullLoadEndTime": table.load_end}
+    return {
+        "SchemaName": table.schema,
+        "TableName": table.name,
+        **counts,
+        **applied,
+        "FullLoadRows": table.load_rows,
+        "FullLoadCondtnlChkFailedRows": 0,
+        "FullLoadErrorRows": table.load_error_rows,
+        "FullLoadReloaded": table.reloaded,
+        "LastUpdateTime": table.updated,
+        "TableState": table.state,
+        "ValidationPendingRecords": 0,
+        "ValidationFailedRecords": 0,
+        "ValidationSuspendedRecords": 0,
+        "ValidationState": "Not enabled",
+        **{name: date for name, date in dates.items() if date},
+    }

@@ -1,0 +1,34 @@
+"""A task's log in CloudWatch, written as the account's role for it."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from sandbox.errors import AwsError
+from sandbox.services.dms.roles import LOGS_ROLE, SERVICE
+from sandbox.services.dms.state import State
+
+
+class TaskLog:
+    """Log group and stream of one task."""
+
+    def __init__(self, state: State, instance: str, suffix: str) -> None:
+        self._state = state
+        self.group = f"dms-tasks-{instance}"
+        self.stream = f"dms-task-{suffix}"
+
+    def write(self, message: str) -> None:
+        """Write a line; a log that cannot be written stops no task."""
+        role = f"arn:aws:iam::{self._state.account}:role/{LOGS_ROLE}"
+        where = {"logGroupName": self.group, "logStreamName": self.stream}
+        event = {"timestamp": int(time.time() * 1000), "message": message}
+        with contextlib.suppress(AwsError, ClientError, BotoCoreError):
+            logs = self._state.runtime.client("logs", role, self._state.region, SERVICE)
+            with contextlib.suppress(logs.exceptions.ResourceAlreadyExistsException):
+                logs.create_log_group(logGroupName=self.group)
+            with contextlib.suppress(logs.exceptions.ResourceAlreadyExistsException):
+                logs.create_log_stream(**where)
+            logs.put_log_events(**where, logEvents=[event])
