@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 import yaml
 from ansible_collections.modern_data.warehouse.plugins.plugin_utils.contract import derive
 
-from tests.sandbox.warehouse_tools import PASSWORD, make, remove
+from tests.sandbox.redshift_services.tools import PASSWORD, make, remove
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "roles" / "orchestration" / "templates"
