@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from sandbox.engines.redshift.lexer import Token
 from sandbox.engines.redshift.model import RedshiftError
 from sandbox.engines.redshift.nodes import Group, Reader, literal, split_on
+from sandbox.engines.redshift.vocabulary import vocabulary
 
 DIST_STYLES = ("AUTO", "EVEN", "KEY", "ALL")
-ENCODINGS = frozenset(
-    "RAW AZ64 BYTEDICT DELTA DELTA32K LZO MOSTLY8 MOSTLY16 MOSTLY32 RUNLENGTH TEXT255 TEXT32K ZSTD AUTO NONE".split()
+ENCODINGS = vocabulary(
+    "RAW AZ64 BYTEDICT DELTA DELTA32K LZO MOSTLY8 MOSTLY16 MOSTLY32 RUNLENGTH TEXT255 TEXT32K ZSTD AUTO NONE"
 )
-UNSORTABLE = ("jsonb",)
 
 
 @dataclass(frozen=True)

@@ -80,9 +80,12 @@ class Backend:
     def internal(self, sql: str) -> pq.abc.PGresult:
         """Run SQL with the engine's rights, in the user's transaction."""
         self.execute("SET SESSION AUTHORIZATION DEFAULT")
-        result = self.execute(sql)
-        self.execute(f"SET SESSION AUTHORIZATION {quote(self._user)}")
-        return result
+        try:
+            return self.execute(sql)
+        finally:
+            # a failed transaction refuses this, but its rollback restores the user
+            if self._connection.transaction_status != pq.TransactionStatus.INERROR:
+                self.execute(f"SET SESSION AUTHORIZATION {quote(self._user)}")
 
     def copy_in(self, sql: str, chunks: Iterable[bytes]) -> None:
         """Feed COPY … FROM STDIN."""

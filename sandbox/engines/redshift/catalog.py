@@ -26,7 +26,9 @@ class Relation:
 class Catalog(Protocol):
     """The database as the session's user sees it."""
 
-    superuser: bool
+    @property
+    def superuser(self) -> bool:
+        """Whether the user is above all grants."""
 
     def relation(self, path: Sequence[str]) -> Relation | None:
         """A relation by its qualified name, None when there is none."""

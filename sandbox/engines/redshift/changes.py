@@ -49,7 +49,8 @@ class Changes:
                 raise reader.error()
             if find(rest, "ON", "CONFLICT") >= 0:
                 raise syntax_error("ON")
-            out += self._selects.query(rest)[0]
+            rows = is_word(rest[0], "VALUES")
+            out += self._selects.expression(rest) if rows else self._selects.query(rest)[0]
         return Plan([Query(render(out))], table=path[-1])
 
     def update(self, tree: Nodes) -> Plan:

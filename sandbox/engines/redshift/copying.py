@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/redshift/latest/dg/copy-usage_notes-copy-from-column
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -20,12 +20,44 @@ from sandbox.engines.redshift.plan import Plan
 if TYPE_CHECKING:
     from sandbox.engines.redshift.session import Session
 
-REFUSED = (
-    "REGION MAXERROR ACCEPTANYDATE COMPUPDATE DATEFORMAT TIMEFORMAT TRUNCATECOLUMNS GZIP BZIP2 LZOP ZSTD"
-    " DELIMITER IGNOREHEADER ENCODING ESCAPE NULL EMPTYASNULL BLANKSASNULL FILLTARGET REMOVEQUOTES"
-    " TRIMBLANKS ROUNDEC QUOTE FIXEDWIDTH NOLOAD COMPROWS ENCRYPTED MASTER_SYMMETRIC_KEY READRATIO"
-    " SSH JSON CSV AVRO ORC SHAPEFILE"
-).split()
+REFUSED = [
+    "REGION",
+    "MAXERROR",
+    "ACCEPTANYDATE",
+    "COMPUPDATE",
+    "DATEFORMAT",
+    "TIMEFORMAT",
+    "TRUNCATECOLUMNS",
+    "GZIP",
+    "BZIP2",
+    "LZOP",
+    "ZSTD",
+    "DELIMITER",
+    "IGNOREHEADER",
+    "ENCODING",
+    "ESCAPE",
+    "NULL",
+    "EMPTYASNULL",
+    "BLANKSASNULL",
+    "FILLTARGET",
+    "REMOVEQUOTES",
+    "TRIMBLANKS",
+    "ROUNDEC",
+    "QUOTE",
+    "FIXEDWIDTH",
+    "NOLOAD",
+    "COMPROWS",
+    "ENCRYPTED",
+    "MASTER_SYMMETRIC_KEY",
+    "READRATIO",
+    "SSH",
+    "JSON",
+    "CSV",
+    "AVRO",
+    "ORC",
+    "SHAPEFILE",
+]
+FLAGS = ("MANIFEST", "FILLRECORD", "EXPLICIT_IDS", "SERIALIZETOJSON")
 OTHER_FORMATS = ("CSV", "JSON", "AVRO", "ORC", "SHAPEFILE", "DELIMITER", "FIXEDWIDTH")
 
 
@@ -38,10 +70,7 @@ class Copy:
     url: str
     iam_role: str = ""
     parquet: bool = False
-    manifest: bool = False
-    fill_record: bool = False
-    explicit_ids: bool = False
-    serialize_to_json: bool = False
+    flags: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -97,34 +126,29 @@ def _option(reader: Reader, copy: Copy) -> str:
         copy.iam_role = _from_credentials(reader.string())
     elif reader.choose("ACCESS_KEY_ID", "SECRET_ACCESS_KEY"):
         raise RedshiftError("COPY with access keys is not supported: use IAM_ROLE", "0A000")
+    elif _parquet(reader):
+        copy.parquet = True
     elif reader.take("FORMAT"):
         reader.take("AS")
-        if reader.take("PARQUET"):
-            copy.parquet = True
-        elif not reader.choose(*OTHER_FORMATS):
+        if not reader.choose(*OTHER_FORMATS):
             raise reader.error()
-    elif reader.take("PARQUET"):
-        copy.parquet = True
-    elif reader.take("MANIFEST"):
-        copy.manifest = True
-    elif reader.take("FILLRECORD"):
-        copy.fill_record = True
-    elif reader.take("SERIALIZETOJSON"):
-        copy.serialize_to_json = True
-    elif reader.take("EXPLICIT_IDS"):
-        copy.explicit_ids = True
-    elif reader.take(
-        "ACCEPTINVCHARS"
-    ):  # nothing to replace: parquet's strings are valid UTF-8 here
-        _skip_value(reader)
-    elif reader.take("STATUPDATE"):
-        reader.choose("ON", "OFF", "TRUE", "FALSE")
+    elif flag := reader.choose(*FLAGS):
+        copy.flags.add(flag)
+    elif reader.choose("ACCEPTINVCHARS", "STATUPDATE"):
+        _skip_value(reader)  # strings of a valid file are UTF-8, statistics have no effect
     elif word := reader.choose(*REFUSED):
         _skip_value(reader)
         return word
     else:
         raise reader.error()
     return ""
+
+
+def _parquet(reader: Reader) -> bool:
+    return any(
+        reader.take(*words)
+        for words in (("FORMAT", "AS", "PARQUET"), ("FORMAT", "PARQUET"), ("PARQUET",))
+    )
 
 
 def _skip_value(reader: Reader) -> None:
@@ -154,16 +178,20 @@ def _from_credentials(text: str) -> str:
 def load(session: Session, copy: Copy) -> int:
     """Load the files, all or none, in the session's transaction; give the number of rows."""
     started = datetime.now(UTC)
-    target = session.copy_target(copy.path, copy.columns, explicit_ids=copy.explicit_ids)
+    target = session.copy_target(copy.path, copy.columns, explicit_ids="EXPLICIT_IDS" in copy.flags)
     assumerole.require(session, "COPY", copy.iam_role, session.role_arn(copy.iam_role))
     objects = Objects(session.storage.client(copy.iam_role))
     files: list[tuple[str, int, int]] = []
     try:
-        listed = objects.manifest(copy.url) if copy.manifest else objects.prefix(copy.url)
+        listed = (
+            objects.manifest(copy.url) if "MANIFEST" in copy.flags else objects.prefix(copy.url)
+        )
         for url in listed:
             body = objects.read(url)
             batch = parquet.Batch(body, url.replace("s3://", "https://s3.amazonaws.com/", 1), url)
-            rows = batch.csv(target, fill=copy.fill_record, serialize=copy.serialize_to_json)
+            rows = batch.csv(
+                target, fill="FILLRECORD" in copy.flags, serialize="SERIALIZETOJSON" in copy.flags
+            )
             names = ", ".join(quote(column.name) for column in target[: batch.width])
             session.copy_in(f"COPY {path_sql(copy.path)} ({names}) FROM STDIN (FORMAT csv)", rows)
             files.append((url, len(body), batch.rows))

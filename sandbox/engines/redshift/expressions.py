@@ -19,24 +19,25 @@ from sandbox.engines.redshift.nodes import (
     split_on,
 )
 from sandbox.engines.redshift.types import CASTABLE, read_type
+from sandbox.engines.redshift.vocabulary import vocabulary
 
 Subquery = Callable[[Sequence[Node]], Nodes]
 
-OPERATORS = frozenset(
-    "+ - * / % ^ |/ ||/ @ & | # ~ << >> || < > <= >= = <> != !~ ~* !~* ~~ !~~ ~~* !~~*".split()
+OPERATORS = vocabulary(
+    "+ - * / % ^ |/ ||/ @ & | # ~ << >> || < > <= >= = <> != !~ ~* !~* ~~ !~~ ~~* !~~*"
 )
-BEFORE_GROUP = frozenset(
+BEFORE_GROUP = vocabulary(
     """
     ALL AND ANY AS BETWEEN BY CASE DISTINCT ELSE EXCEPT EXISTS FROM GROUP HAVING ILIKE IN INTERSECT IS
     LIKE LIMIT MINUS NOT OFFSET ON OR OVER SELECT SETS SOME THEN TO UNION USING VALUES WHEN WHERE
     QUALIFY SET ROLLUP CUBE END
-    """.split()
+    """
 )
-BEFORE_STRING = frozenset(
+BEFORE_STRING = vocabulary(
     """
     ALL AND BETWEEN BOTH BY CASE DISTINCT ELSE ESCAPE FOR FROM HAVING ILIKE IN LEADING LIKE LIMIT NOT
     OFFSET ON OR QUALIFY SELECT THEN TO TRAILING WHEN WHERE ZONE
-    """.split()
+    """
 )
 REFUSED = frozenset({"RETURNING", "LATERAL", "TABLESAMPLE", "ONLY", "CONFLICT"})
 
@@ -141,6 +142,8 @@ class Expressions:
         following = reader.peek()
         if following is not None and is_word(following, "FILTER"):
             raise syntax_error("(")
+        if name in functions.NEED_FRAME and following is not None and is_word(following, "OVER"):
+            _require_frame(reader.peek(1))
 
     def _listagg(self, arguments: Group, reader: Reader) -> Nodes:
         """LISTAGG([DISTINCT] x [, separator]) [WITHIN GROUP (ORDER BY y)] , as an aggregate."""
@@ -181,6 +184,15 @@ _SPECIAL: dict[str, Callable[[Expressions, Token, Group], Nodes]] = {
     "cast": Expressions._cast,
     "convert": Expressions._convert,
 }
+
+
+def _require_frame(window: Node | None) -> None:
+    if not isinstance(window, Group) or find(window.children, "ORDER") < 0:
+        return
+    if not any(is_word(node, "ROWS", "RANGE") for node in window.children):
+        raise RedshiftError(
+            "Aggregate window functions with an ORDER BY clause require a frame clause", "42601"
+        )
 
 
 def _is_keyword(node: Token, keywords: frozenset[str] | set[str]) -> bool:

@@ -13,12 +13,13 @@ from collections.abc import Callable
 from sandbox.engines.redshift.lexer import Kind, Token
 from sandbox.engines.redshift.model import RedshiftError
 from sandbox.engines.redshift.nodes import Group, Nodes, join, literal, nodes
+from sandbox.engines.redshift.vocabulary import vocabulary
 
 Arguments = list[Nodes]
 
 PREFIX = "redshift_"  # of a function in pg_catalog that stands in for one of PostgreSQL's
 
-SAME = frozenset(
+SAME = vocabulary(
     """
     avg count max min sum stddev stddev_samp stddev_pop var_samp var_pop variance bool_and bool_or
     bit_and bit_or any_value percentile_cont percentile_disc
@@ -38,9 +39,9 @@ SAME = frozenset(
     current_database current_schema current_schemas has_table_privilege has_schema_privilege
     has_database_privilege pg_backend_pid pg_last_copy_count pg_last_copy_id pg_last_query_id version
     exists
-    """.split()
+    """
 )
-CATALOG = frozenset(
+CATALOG = vocabulary(
     """
     array_lower array_to_string array_upper col_description current_setting format_type
     has_column_privilege has_any_column_privilege obj_description pg_encoding_to_char
@@ -48,10 +49,17 @@ CATALOG = frozenset(
     pg_get_viewdef pg_relation_is_publishable pg_table_is_visible pg_type_is_visible quote_ident
     shobj_description pg_get_statisticsobjdef_columns pg_get_partkeydef pg_get_ruledef
     pg_get_triggerdef pg_opfamily_is_visible pg_operator_is_visible pg_collation_is_visible unnest
-    """.split()
+    """
 )
 STAND_INS = frozenset(
     {"avg", "concat", "json_serialize", "version", "regexp_replace", "regexp_substr"}
+)
+# with ORDER BY in their window these need a frame clause
+NEED_FRAME = vocabulary(
+    """
+    avg count max min sum stddev stddev_samp stddev_pop var_samp var_pop variance
+    first_value last_value nth_value
+    """
 )
 DATE_PART_FIRST = frozenset({"dateadd", "datediff", "date_part"})
 SYNONYMS = {

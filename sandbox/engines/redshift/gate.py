@@ -7,6 +7,7 @@ PostgreSQL, nor does a function, type or operator that Redshift does not have.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 
 from sandbox.engines.redshift import copying, settings
 from sandbox.engines.redshift.alterations import Alterations
@@ -32,11 +33,20 @@ from sandbox.engines.redshift.nodes import (
 from sandbox.engines.redshift.plan import Plan, Query
 from sandbox.engines.redshift.principals import Principals
 from sandbox.engines.redshift.selects import Selects
-from sandbox.engines.redshift.sources import FORBIDDEN
 from sandbox.engines.redshift.tables import Tables
+from sandbox.engines.redshift.vocabulary import vocabulary
 
 Handler = Callable[[Nodes], Plan]
 CATALOG_NAMES = ("pg_", "svv_", "svl_", "stl_", "stv_", "sys_")
+# what PostgreSQL has and Redshift has not, or shows to nobody, and what the engine keeps for itself
+FORBIDDEN = vocabulary(
+    """
+    pg_authid pg_shadow pg_file_settings pg_hba_file_rules pg_ident_file_mappings pg_largeobject
+    pg_subscription pg_user_mapping pg_user_mappings pg_config pg_stat_ssl pg_backend_memory_contexts
+    pg_stat_activity pg_statistic pg_stats pg_settings pg_shmem_allocations pg_db_role_setting
+    redshift_table redshift_constraint redshift_load redshift_load_file redshift_relation
+    """
+)
 MAX_IDENTIFIER = 127
 PG_IDENTIFIER = 63
 
@@ -198,7 +208,7 @@ def _catalog_only(tree: Nodes) -> bool:
     tokens = list(walk(tree))
     reads = [
         following
-        for token, following in zip(tokens, tokens[1:], strict=False)
+        for token, following in pairwise(tokens)
         if is_word(token, "FROM", "JOIN") and following.is_name
     ]
     return bool(reads) and all(

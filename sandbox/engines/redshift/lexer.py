@@ -78,11 +78,11 @@ _TEMPORARY = re.compile(r"#[A-Za-z_][A-Za-z0-9_$]*")
 _QUOTED = re.compile(r'"(?:[^"]|"")+"')
 _STRING = re.compile(r"[eEbBxXnN]?'(?:[^'\\]|''|\\.)*'", re.S)
 _DOLLAR = re.compile(r"\$(?:[A-Za-z_][A-Za-z0-9_]*)?\$")
+_UNICODE = re.compile(r"""[uU]&['"]""")
 _NUMBER = re.compile(r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _PARAMETER = re.compile(r"\$\d+")
 _NAMED = re.compile(r":[A-Za-z_][A-Za-z0-9_]*")
 _OPERATOR = re.compile(r"[-+*/<>=~!@#%^&|`?:]+")
-_MARKS = ",;.()[]"
 
 
 def tokenize(sql: str) -> list[Token]:
@@ -131,35 +131,42 @@ def _comment_end(sql: str, start: int) -> int:
     return position
 
 
+# tried in this order, before marks, names with # and operators
+_PATTERNS = (
+    (_STRING, Kind.STRING),
+    (_QUOTED, Kind.QUOTED),
+    (_UNICODE, None),
+    (_WORD, Kind.WORD),
+    (_NUMBER, Kind.NUMBER),
+    (_DOLLAR, Kind.STRING),
+    (_PARAMETER, Kind.PARAMETER),
+    (re.compile("::"), Kind.MARK),
+    (_NAMED, Kind.NAMED),
+    (re.compile(r"[,;.()\[\]]"), Kind.MARK),
+)
+
+
 def _next(sql: str, position: int, before: list[Token]) -> Token:
-    if match := _STRING.match(sql, position):
-        return Token(Kind.STRING, match[0])
-    if match := _QUOTED.match(sql, position):
-        return Token(Kind.QUOTED, match[0])
-    if match := _WORD.match(sql, position):
-        if match[0].upper() == "U" and sql.startswith(("U&'", 'U&"', "u&'", 'u&"'), position):
-            raise syntax_error(sql[position : position + 3])
-        return Token(Kind.WORD, match[0])
-    if match := _NUMBER.match(sql, position):
-        return Token(Kind.NUMBER, match[0])
-    if match := _DOLLAR.match(sql, position):
-        end = sql.find(match[0], match.end())
-        if end < 0:
-            raise RedshiftError("unterminated dollar-quoted string", SYNTAX_ERROR)
-        return Token(Kind.STRING, sql[position : end + len(match[0])])
-    if match := _PARAMETER.match(sql, position):
-        return Token(Kind.PARAMETER, match[0])
-    if sql.startswith("::", position):
-        return Token(Kind.MARK, "::")
-    if match := _NAMED.match(sql, position):
-        return Token(Kind.NAMED, match[0])
-    if sql[position] in _MARKS:
-        return Token(Kind.MARK, sql[position])
+    for pattern, kind in _PATTERNS:
+        match = pattern.match(sql, position)
+        if match is None:
+            continue
+        if kind is None:  # PostgreSQL's U&'…' is not Redshift's
+            raise syntax_error(match[0])
+        end = _dollar_end(sql, match) if pattern is _DOLLAR else match.end()
+        return Token(kind, sql[position:end])
     if (match := _TEMPORARY.match(sql, position)) and _expects_table(before):
         return Token(Kind.WORD, match[0])
     if sql[position] in "'\"":
         raise RedshiftError("unterminated quoted string", SYNTAX_ERROR)
     return Token(Kind.OPERATOR, _operator(sql, position))
+
+
+def _dollar_end(sql: str, opening: re.Match[str]) -> int:
+    end = sql.find(opening[0], opening.end())
+    if end < 0:
+        raise RedshiftError("unterminated dollar-quoted string", SYNTAX_ERROR)
+    return end + len(opening[0])
 
 
 def _expects_table(before: list[Token]) -> bool:

@@ -180,7 +180,7 @@ class Principals:
 
 def _refuse_granted(session: Session, name: str) -> None:
     members = session.rows(
-        "SELECT 1 FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.roleid"
+        "SELECT 1 FROM pg_catalog.pg_auth_members m JOIN pg_catalog.pg_roles r ON r.oid = m.roleid"
         f" WHERE r.rolname = {literal(pg_role(name))} LIMIT 1"
     )
     if members:

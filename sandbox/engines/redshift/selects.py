@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sandbox.engines.redshift.attributes import column_names
 from sandbox.engines.redshift.catalog import Catalog
 from sandbox.engines.redshift.expressions import Expressions, refuse_words
 from sandbox.engines.redshift.lexer import Kind, Token, syntax_error
@@ -18,6 +19,7 @@ from sandbox.engines.redshift.nodes import (
     find,
     is_word,
     join,
+    near,
     nodes,
     quote,
     split_on,
@@ -102,9 +104,7 @@ class Selects:
             if isinstance(columns, Group):
                 reader.next()
                 out.append(columns)
-                renamed = tuple(
-                    part[0].name for part in split_on(columns.children, ",") if _is_name(part)
-                )
+                renamed = tuple(column_names(columns))
             reader.expect("AS")
             body = reader.group()
             ctes.setdefault(name.name, renamed)
@@ -141,8 +141,6 @@ class Selects:
             inner, names = self.query(head.children, ctes)
             rest = self.expression(body[1:], ctes)
             return [*quantifier, Group(tuple(inner), head.spaced), *rest], names
-        if is_word(head, "VALUES"):
-            return [*quantifier, *self.expression(body, ctes)], None
         if not is_word(head, "SELECT"):
             raise syntax_error(head.text)
         rewritten, names = self._block(body, ctes)
@@ -180,7 +178,7 @@ class Selects:
 
 def cut(tree: Nodes) -> Block:
     """A SELECT cut into clauses; TOP becomes LIMIT. What Redshift's SELECT lacks is refused."""
-    refuse_words(tree, "WINDOW", "FETCH", "INTO", "CONNECT")
+    refuse_words(tree, "WINDOW", "FETCH", "INTO", "CONNECT", "FOR")
     reader = Reader(tree)
     reader.expect("SELECT")
     distinct: Nodes = []
@@ -193,13 +191,13 @@ def cut(tree: Nodes) -> Block:
     body = reader.rest()
     starts = _clause_starts(body)
     items = split_on(body[: starts[0][1] if starts else len(body)], ",")
+    if items == [[]]:
+        raise syntax_error(near(body[0]) if body else "SELECT")
     clauses: dict[str, Nodes] = {}
     ends = [*(start for _, start in starts[1:]), len(body)]
     for (name, start), end in zip(starts, ends, strict=False):
         skip = 2 if name in ("GROUP", "ORDER") else 1
         clauses[name] = body[start + skip : end]
-    if find(clauses.get("LIMIT", clauses.get("ORDER", [])), "FOR") >= 0:
-        raise syntax_error("FOR")
     if top:
         if "LIMIT" in clauses:
             raise syntax_error("LIMIT")
@@ -218,10 +216,6 @@ def _clause_starts(body: Nodes) -> list[tuple[str, int]]:
             continue  # IS [NOT] DISTINCT FROM
         starts.append((node.word, index))
     return starts
-
-
-def _is_name(part: Nodes) -> bool:
-    return len(part) == 1 and isinstance(part[0], Token) and part[0].is_name
 
 
 def _output_names(items: list[Nodes], sources: list[Source]) -> Names | None:

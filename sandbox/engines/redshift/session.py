@@ -184,6 +184,7 @@ class Outcome:
     def __init__(self) -> None:
         self.result: Any = None
         self.affected: int | None = None
+        self.tag = ""  # where it is not the plan's
 
 
 def bind(

@@ -9,13 +9,14 @@ from sandbox.engines.redshift.lexer import Kind, Token
 from sandbox.engines.redshift.model import RedshiftError
 from sandbox.engines.redshift.nodes import Group, Nodes, Reader, literal, render
 from sandbox.engines.redshift.plan import Plan, Query, Rule
+from sandbox.engines.redshift.vocabulary import vocabulary
 
 # parameters that PostgreSQL has too
-SHARED = frozenset(
+SHARED = vocabulary(
     """
     application_name client_encoding datestyle extra_float_digits search_path statement_timeout
     timezone
-    """.split()
+    """
 )
 # parameters of Redshift's own, and their defaults; kept as custom settings of the session
 OWN = {
@@ -83,10 +84,7 @@ def reset(tree: Nodes) -> Plan:
 def show(tree: Nodes) -> Plan:
     reader = Reader(tree)
     reader.expect("SHOW")
-    if reader.take("TIME", "ZONE"):
-        name = "timezone"
-    else:
-        name = reader.identifier().name
+    name = "timezone" if reader.take("TIME", "ZONE") else reader.identifier().name
     if not reader.ended or name in ("tables", "schemas", "databases", "columns", "grants", "table"):
         raise RedshiftError(f"SHOW {name.upper()} is not supported by this sandbox", "0A000")
     if name in READ_ONLY:

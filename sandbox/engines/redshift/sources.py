@@ -17,14 +17,6 @@ if TYPE_CHECKING:
 
 JOIN_WORDS = ("JOIN", "INNER", "LEFT", "RIGHT", "FULL", "CROSS", "NATURAL")
 NOT_AN_ALIAS = frozenset({*JOIN_WORDS, "ON", "USING", ",", "OUTER", "WHERE", "SET"})
-FORBIDDEN = frozenset(
-    """
-    pg_authid pg_shadow pg_file_settings pg_hba_file_rules pg_ident_file_mappings pg_largeobject
-    pg_subscription pg_user_mapping pg_user_mappings pg_config pg_stat_ssl pg_backend_memory_contexts
-    pg_stat_activity pg_statistic pg_stats pg_settings pg_shmem_allocations
-    """.split()
-)
-FORBIDDEN_PREFIX = "redshift_"
 
 
 @dataclass
@@ -108,7 +100,6 @@ class FromClause:
             alias, named = self._alias(reader, path[-1])
             self.sources.append(Source(alias, None))
             return [*table, *named]
-        _refuse_forbidden(path)
         table = reader.tree[start : reader.position]
         alias, named = self._alias(reader, path[-1])
         self.sources.append(self._table(path, alias))
@@ -119,7 +110,7 @@ class FromClause:
         first = group.children[0] if group.children else None
         if first is None:
             raise syntax_error(")")
-        if is_word(first, "SELECT", "WITH", "VALUES") or _is_query(group):
+        if is_word(first, "SELECT", "WITH") or _is_query(group):
             tree, names = self._selects.query(group.children, self._ctes)
             alias, named = self._alias(reader, "")
             if not alias:
@@ -149,13 +140,6 @@ class FromClause:
         if is_system(path):
             return Source(alias, None)
         return self._selects.table_source(path, alias)
-
-
-def _refuse_forbidden(path: list[str]) -> None:
-    if path[-1] in FORBIDDEN or (is_system(path) and path[-1].startswith(FORBIDDEN_PREFIX)):
-        raise RedshiftError(f'relation "{path[-1]}" does not exist', "42P01")
-    if len(path) == 1 and path[0].startswith(FORBIDDEN_PREFIX):
-        raise RedshiftError(f'relation "{path[0]}" does not exist', "42P01")
 
 
 def _joins(reader: Reader) -> bool:

@@ -33,16 +33,17 @@ from sandbox.engines.redshift.nodes import (
 from sandbox.engines.redshift.plan import Plan, Query
 from sandbox.engines.redshift.selects import Selects
 from sandbox.engines.redshift.types import SqlType, read_type
+from sandbox.engines.redshift.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from sandbox.engines.redshift.session import Session
 
 BYTE_LIMIT = "bytes_"  # begins the names of the constraints that count a VARCHAR in bytes
-COLUMN_END = frozenset(
+COLUMN_END = vocabulary(
     """
     DEFAULT IDENTITY GENERATED ENCODE DISTKEY SORTKEY NOT NULL UNIQUE PRIMARY REFERENCES COLLATE
     CONSTRAINT CHECK
-    """.split()
+    """
 )
 
 

@@ -93,10 +93,10 @@ def _unsupported(node: Token | Group, column: str) -> RedshiftError:
     return RedshiftError(f'type "{name}" does not exist', "42704")
 
 
-def _numeric(reader: Reader, _word: str, column: bool) -> SqlType:
+def _numeric(reader: Reader, _word: str, _column: bool) -> SqlType:
     numbers = _numbers(reader)
     if not numbers:
-        return SqlType("numeric(18,0)" if column else "numeric(18,0)")
+        return SqlType("numeric(18,0)")
     precision, scale = (*numbers, 0)[:2]
     if not 1 <= precision <= MAX_PRECISION:
         raise RedshiftError(

@@ -12,6 +12,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from psycopg import pq
+
 from sandbox.engines.postgres import Cluster
 from sandbox.engines.redshift import batch
 from sandbox.engines.redshift.backend import Backend
@@ -112,6 +114,17 @@ class Warehouse:
                 f"{verb} ROLE {name} SUPERUSER CREATEDB LOGIN PASSWORD {literal(password)}"
             )
             self._users = {user}
+
+    def accepts(self, user: str, password: str) -> bool:
+        """Whether this is the password that a database user got by CREATE or ALTER USER."""
+        try:
+            dsn = self._cluster.dsn(self._database, pg_user(user), password)
+        except RedshiftError:
+            return False
+        connection = pq.PGconn.connect(dsn.encode())
+        accepted = connection.status == pq.ConnStatus.OK
+        connection.finish()
+        return accepted
 
     def run(
         self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from psycopg.pq import Format
 
@@ -162,7 +162,7 @@ class Conversation:
         self.stream.send(b"2")
 
     def _describe(self, body: Body) -> None:
-        kind, name = body.bytes(1), body.text()
+        kind, name = body.take(1), body.text()
         chosen: list[int] = []
         if kind == b"S":
             prepared = self._statement(name)
@@ -209,7 +209,7 @@ class Conversation:
         def execute() -> Any:
             result = backend.connection.exec_prepared(
                 portal.prepared.handle,
-                portal.values,
+                cast(Any, portal.values),  # psycopg's types leave out that NULL is None
                 [Format(number) for number in portal.value_formats],
                 Format.TEXT,
             )
@@ -218,7 +218,7 @@ class Conversation:
         return self._transactions.execute_prepared(plan, execute)
 
     def _close(self, body: Body) -> None:
-        kind, name = body.bytes(1), body.text()
+        kind, name = body.take(1), body.text()
         if kind == b"S":
             self._forget(name)
         else:
@@ -268,4 +268,4 @@ def tag(plan: Plan, outcome: Outcome) -> str:
     status = "" if outcome.result is None else (outcome.result.command_status or b"").decode()
     if plan.tag == "MERGE" and status:
         return f"MERGE {status.split()[-1]}"
-    return plan.tag or status
+    return outcome.tag or plan.tag or status

@@ -161,7 +161,7 @@ class Body:
         except UnicodeDecodeError:
             raise ProtocolError("invalid UTF-8 in message") from None
 
-    def bytes(self, size: int) -> bytes:
+    def take(self, size: int) -> bytes:
         value = self._data[self._position : self._position + size]
         if len(value) < size:
             raise ProtocolError("message is too short")
@@ -169,10 +169,10 @@ class Body:
         return value
 
     def short(self) -> int:
-        return int(struct.unpack("!h", self.bytes(2))[0])
+        return int(struct.unpack("!h", self.take(2))[0])
 
     def long(self) -> int:
-        return int(struct.unpack("!i", self.bytes(4))[0])
+        return int(struct.unpack("!i", self.take(4))[0])
 
     def shorts(self) -> list[int]:
         return [self.short() for _ in range(self.short())]
@@ -184,7 +184,7 @@ class Body:
         found: list[bytes | None] = []
         for _ in range(self.short()):
             size = self.long()
-            found.append(None if size < 0 else self.bytes(size))
+            found.append(None if size < 0 else self.take(size))
         return found
 
 

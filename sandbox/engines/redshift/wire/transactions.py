@@ -94,4 +94,5 @@ class Transactions:
                 self._session.commit()
         else:
             self._session.rollback()
+            outcome.tag = "ROLLBACK"
         return outcome
