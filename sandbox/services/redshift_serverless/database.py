@@ -76,8 +76,10 @@ class Database:
             raise AwsError("InternalServerException", message) from error
 
     def admits(self, user: str, password: str) -> bool:
-        """Whether a user logs in with this password: an issued one, or one of its own."""
-        return self.logins.admits(user, password)
+        """Whether a user logs in with this password: one given here, or one of its own."""
+        if user == self.logins.admin_user:
+            return self.logins.admits(user, password)
+        return self.logins.admits(user, password) or self.warehouse().accepts(user, password)
 
     def set_admin(self, user: str, password: str) -> None:
         """Give the administrator another name and password."""
@@ -115,7 +117,7 @@ class Endpoint:
     ) -> None:
         host, port = address
         warehouse = database.warehouse()
-        self._server: Server = warehouse.serve(host, port, database.logins.admits, storage_for)
+        self._server: Server = warehouse.serve(host, port, database.admits, storage_for)
 
     def close(self) -> None:
         """Serve no longer."""

@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from sandbox.services.redshift_data import ledger
 from tests.sandbox.redshift_services.tools import (
     PASSWORD,
     ended,
@@ -119,13 +120,13 @@ def test_a_cancelled_batch_undoes_what_it_did(data, secret, locked):
     assert run(data, "select * from half", SecretArn=secret)["Status"] == "FAILED"
 
 
-def test_five_hundred_active_statements_are_the_limit(data, secret, locked):
+def test_active_statements_have_a_limit(data, secret, locked, monkeypatch):
+    assert ledger.MOST_ACTIVE == 500
+    monkeypatch.setattr(ledger, "MOST_ACTIVE", 50)
     request = {"Sql": "select count(*) from orders", "SecretArn": secret}
-    ids = [submitted(data, **request) for _ in range(500)]
-    try:
-        with refused("ActiveStatementsExceededException"):
-            submitted(data, **request)
-    finally:
-        for identifier in ids:
-            data.cancel_statement(Id=identifier)
+    ids = [submitted(data, **request) for _ in range(50)]
+    with refused("ActiveStatementsExceededException"):
+        submitted(data, **request)
+    for identifier in ids:
+        data.cancel_statement(Id=identifier)
     assert {ended(data, identifier)["Status"] for identifier in ids} == {"ABORTED"}

@@ -41,6 +41,13 @@ def test_a_secret_names_the_user(data, secret):
     assert "DbUser" not in found
 
 
+def test_a_secret_may_be_that_of_any_database_user(data, aws, secret):
+    finished(data, "create user eva password 'Eva-Password-1'", SecretArn=secret)
+    text = json.dumps({"username": "eva", "password": "Eva-Password-1"})
+    arn = aws("secretsmanager").create_secret(Name="eva", SecretString=text)["ARN"]
+    assert selected(data, "select current_user", SecretArn=arn) == [["eva"]]
+
+
 def test_a_secret_with_a_wrong_password_fails_the_statement(data, aws):
     wrong = aws("secretsmanager").create_secret(
         Name="wrong", SecretString=json.dumps({"username": "boss", "password": "Wrong-1234"})

@@ -12,6 +12,7 @@ from tests.sandbox.redshift_services.tools import (
     ADMIN,
     PASSWORD,
     available,
+    finished,
     login,
     make,
     refused,
@@ -46,6 +47,17 @@ def test_the_driver_of_redshift_connects_to_the_endpoint(warehouse):
 def test_a_wrong_password_does_not_connect(warehouse):
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
         login(warehouse, "boss", "Wrong-Horse-9")
+
+
+def test_a_database_user_connects_with_its_own_password(warehouse, data, secret):
+    finished(data, "create user ann password 'Ann-Password-1'", SecretArn=secret)
+    with login(warehouse, "ann", "Ann-Password-1") as connection:
+        assert connection.execute("select current_user").fetchone() == ("ann",)
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        login(warehouse, "ann", "Another-Password-1")
+    finished(data, "create user bob password disable", SecretArn=secret)
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        login(warehouse, "bob", "x")
 
 
 def test_temporary_credentials_are_the_callers(redshift, aws, assume, warehouse):

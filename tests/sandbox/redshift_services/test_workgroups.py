@@ -82,11 +82,10 @@ def test_a_workgroup_needs_its_namespace(redshift):
         ({"trackName": "nightly"}, "track"),
     ],
 )
-def test_a_wrong_workgroup_is_refused(redshift, fresh, settings, words):
-    redshift.create_namespace(namespaceName=fresh)
+def test_a_wrong_workgroup_is_refused(redshift, warehouse, settings, words):
     with refused("ValidationException", words):
-        redshift.create_workgroup(workgroupName=fresh, namespaceName=fresh, **settings)
-    assert workgroup_status(redshift, fresh) == "GONE"
+        redshift.create_workgroup(workgroupName="wrong", namespaceName="shared", **settings)
+    assert workgroup_status(redshift, "wrong") == "GONE"
 
 
 def test_subnets_must_lie_in_enough_zones(redshift, aws, fresh):
