@@ -38,16 +38,16 @@ COLUMNS = (
 )
 
 
-def two_tables() -> dict[str, Any]:
+def two_tables(name: str) -> dict[str, Any]:
     """What the contract derives for public.orders and public.returns, of the same columns."""
     variables: dict[str, Any] = {}
-    for name in ("platform", "tables", "access"):
-        path = ROOT / "inventories" / "sandbox" / "group_vars" / "all" / f"{name}.yml"
+    for file in ("platform", "tables", "access"):
+        path = ROOT / "inventories" / "sandbox" / "group_vars" / "all" / f"{file}.yml"
         variables |= yaml.safe_load(path.read_text())
-    variables["platform"] = variables["platform"] | {"name": "loadtest"}
+    variables["platform"] = variables["platform"] | {"name": name}
     second = copy.deepcopy(variables["tables"][0]) | {"source": "public.returns", "name": "returns"}
-    platform = {name: variables[name] for name in SECTIONS}
-    access = {name: variables[name] for name in ACCESS}
+    platform = {section: variables[section] for section in SECTIONS}
+    access = {section: variables[section] for section in ACCESS}
     return derive(platform, [*variables["tables"], second], access)
 
 
@@ -104,12 +104,12 @@ class Capture:
 
 
 class Load:
-    """The load, deployed without Ansible; one for each test."""
+    """The load of a platform of this name, deployed without Ansible."""
 
-    def __init__(self, aws: Callable[..., Any]) -> None:
-        self.aws = aws
+    def __init__(self, aws: Callable[..., Any], name: str) -> None:
+        self.aws, self.name = aws, name
         self.capture = Capture()
-        self.derived = two_tables()
+        self.derived = two_tables(name)
         self.values = self.derived["orchestration"]["definition"]
         self.bucket = self.values["bucket"]
         self.machine = self.derived["orchestration"]["state_machine"]["arn"]
@@ -129,8 +129,8 @@ class Load:
         load_role = self._role(self.derived["orchestration"]["roles"]["load"])
         self._warehouse(copy_role)
         topic = self.aws("sns").create_topic(Name=self.derived["names"]["topic"])["TopicArn"]
-        self.queue = self.aws("sqs").create_queue(QueueName="loadtest")["QueueUrl"]
-        queue = "arn:aws:sqs:us-east-1:123456789012:loadtest"
+        self.queue = self.aws("sqs").create_queue(QueueName=self.name)["QueueUrl"]
+        queue = f"arn:aws:sqs:us-east-1:123456789012:{self.name}"
         self.aws("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue)
         self.aws("stepfunctions").create_state_machine(
             name=self.derived["orchestration"]["state_machine"]["name"],
@@ -254,7 +254,7 @@ class Load:
         return role["arn"]
 
     def _warehouse(self, copy_role: str) -> None:
-        make(
+        made = make(
             self.aws("redshift-serverless"),
             self.values["workgroup"],
             dbName=self.values["database"],
@@ -263,9 +263,10 @@ class Load:
             defaultIamRoleArn=copy_role,
             iamRoles=[copy_role],
         )
+        self.endpoint, self.password = made["endpoint"], PASSWORD
         secret = json.dumps({"username": "boss", "password": PASSWORD})
         self.secret = self.aws("secretsmanager").create_secret(
-            Name="loadtest-boss", SecretString=secret
+            Name=f"{self.name}-boss", SecretString=secret
         )["ARN"]
         for step in self.derived["warehouse"]["bootstrap"]:
             self.query(step["sql"])

@@ -19,7 +19,7 @@ SEQUENCE = 10**34
 
 @pytest.fixture(scope="module")
 def deployed(aws: Callable[..., Any]) -> Iterator[Load]:
-    load = Load(aws)
+    load = Load(aws, "loadtest")
     load.deploy()
     yield load
     load.remove()
