@@ -8,7 +8,10 @@ import uuid
 import pytest
 
 from tests.sandbox.redshift_services.tools import (
+    ADMIN,
+    available,
     finished,
+    make,
     refused,
     rows,
     run,
@@ -39,6 +42,24 @@ def test_a_secret_names_the_user(data, secret):
     assert rows(data, found["Id"]) == [["boss"]]
     assert found["SecretArn"] == secret
     assert "DbUser" not in found
+
+
+def test_a_managed_secret_follows_the_administrator(redshift, aws, fresh):
+    make(redshift, fresh, dbName="analytics", manageAdminPassword=True)
+    data = aws("redshift-data")
+
+    def administrator():
+        namespace = redshift.get_namespace(namespaceName=fresh)["namespace"]
+        secret = namespace["adminPasswordSecretArn"]
+        return selected(data, "select current_user", WorkgroupName=fresh, SecretArn=secret)
+
+    assert administrator() == [["admin"]]
+    redshift.update_namespace(namespaceName=fresh, manageAdminPassword=False, **ADMIN)
+    available(redshift, fresh)
+    assert "adminPasswordSecretArn" not in redshift.get_namespace(namespaceName=fresh)["namespace"]
+    redshift.update_namespace(namespaceName=fresh, manageAdminPassword=True)
+    available(redshift, fresh)
+    assert administrator() == [["boss"]]
 
 
 def test_a_secret_may_be_that_of_any_database_user(data, aws, secret):
