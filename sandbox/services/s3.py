@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from moto.core.responses import TYPE_RESPONSE, ActionResult
+from moto.core.responses import TYPE_RESPONSE
 from moto.s3.responses import S3Response
 
 _of_moto = S3Response.get_bucket_notification
@@ -21,7 +21,7 @@ def _get_bucket_notification(response: Any) -> TYPE_RESPONSE:
     configured = response.backend.get_bucket_notification_configuration(response.bucket_name)
     serialized = response.serialized
 
-    def completed(answer: ActionResult) -> Any:
+    def completed(answer: Any) -> Any:
         if configured and configured.event_bridge is not None:
             answer.result["EventBridgeConfiguration"] = {}
         return serialized(answer)
