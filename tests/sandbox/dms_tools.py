@@ -92,6 +92,25 @@ def target_settings(aws: Clients, bucket: str, **settings: Any) -> dict[str, Any
     } | settings
 
 
+def create_source(dms: Any, name: str, **request: Any) -> dict[str, Any]:
+    clear = {"ServerName": "127.0.0.1", "Port": 1, "Username": "u", "Password": "hidden-1"}
+    settings = clear | {"DatabaseName": "shop"} | request
+    return dms.create_endpoint(
+        EndpointIdentifier=name, EndpointType="source", EngineName="postgres", **settings
+    )["Endpoint"]
+
+
+def create_target(
+    dms: Any, aws: Callable[..., Any], bucket: str, name: str, **settings: Any
+) -> dict[str, Any]:
+    return dms.create_endpoint(
+        EndpointIdentifier=name,
+        EndpointType="target",
+        EngineName="s3",
+        S3Settings=target_settings(aws, bucket, **settings),
+    )["Endpoint"]
+
+
 MAPPINGS = {
     "rules": [
         {

@@ -268,7 +268,7 @@ def translated() -> Iterator[None]:
 
 
 def _line(error: psycopg.Error) -> str:
-    text = error.diag.message_primary or str(error).strip().splitlines()[-1]
+    text = error.diag.message_primary or str(error).strip().splitlines()[0]
     return f"{text} ({error.sqlstate})" if error.sqlstate else text
 
 

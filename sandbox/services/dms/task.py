@@ -230,5 +230,6 @@ def _earliest(tables: list[TableStatistics]) -> datetime.datetime | None:
 
 def _latest(tables: list[TableStatistics]) -> datetime.datetime | None:
     """When the last table was loaded; None while one is not."""
-    ends = [table.load_end for table in tables]
-    return max((end for end in ends if end), default=None) if all(ends) else None
+    if not all(table.loaded or table.suspended for table in tables):
+        return None
+    return max((table.load_end for table in tables if table.load_end), default=None)
