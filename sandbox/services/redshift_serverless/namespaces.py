@@ -111,6 +111,9 @@ def update_namespace(call: Call, namespaceName: str, **given: Any) -> dict[str, 
         namespace = inventory.namespace(namespaceName)
         if namespace.status != "AVAILABLE":
             raise in_use("namespace", namespaceName)
+        workgroup = inventory.workgroup_of(namespace)
+        if workgroup and workgroup.status != "AVAILABLE":
+            raise in_use("workgroup", workgroup.name)
         _check_update(call, namespace, given)
         namespace.status = "MODIFYING"
     change = partial(_change, inventory, namespace, given)

@@ -45,6 +45,8 @@ def test_a_new_workgroup_is_creating_until_it_serves(redshift, fresh, slow):
         redshift.update_workgroup(workgroupName=fresh, baseCapacity=8)
     with refused("ConflictException"):
         redshift.delete_workgroup(workgroupName=fresh)
+    with refused("ConflictException"):
+        redshift.update_namespace(namespaceName=fresh, logExports=["userlog"])
     serving(redshift, fresh)
 
 
