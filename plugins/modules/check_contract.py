@@ -13,10 +13,8 @@ version_added: 0.1.0
 description:
   - Checks C(platform.yml), C(tables.yml) and C(access.yml) together and fails with all faults at
     once, each naming the option, the value and what is allowed.
-  - Returns what the contract derives for every layer, which the roles take their defaults from -
-    register it as V(contract).
-  - Where there is none, returns what every layer derives from them, as the filter
-    P(modern_data.warehouse.warehouse#filter) does.
+  - Returns what the contract derives for every layer, as P(modern_data.warehouse.warehouse#filter)
+    does. The roles take their defaults from it - register it as V(contract).
   - Runs on the controller, calls no AWS API and changes nothing.
 options:
   platform:
@@ -124,11 +122,4 @@ observability:
   description: What the role of this name takes.
   returned: when there is no fault
   type: dict
-names:
-  description:
-    - Every name that can be computed. Beside it stand V(arns), V(tags) and one dictionary a layer,
-      as the filter P(modern_data.warehouse.warehouse#filter) returns them.
-  returned: when there is no fault
-  type: dict
-  sample: {"bucket": "mdw-prod-landing-1a2b3c4d", "workgroup": "mdw-prod"}
 """
