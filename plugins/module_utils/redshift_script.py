@@ -133,6 +133,8 @@ class Script:
             "changed": bool(writes),
             "executed": sqls,
             "not_needed": [step.sql for step in self.steps if step not in needed],
+            "results": [],
+            "rows": [],
         }
         if self.module._diff:
             after = "".join(f"{sql.rstrip().rstrip(';')};\n" for sql in writes)
@@ -143,7 +145,6 @@ class Script:
             except AnsibleAWSError as error:
                 if not self.will_exist_later(error):
                     raise
-                result.update(results=[], rows=[])
         return result
 
     def needed(self) -> list[Step]:

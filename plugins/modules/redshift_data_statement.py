@@ -149,8 +149,8 @@ not_needed:
   elements: str
   sample: [create role reader]
 results:
-  description: What came of each statement that was run.
-  returned: when waited for
+  description: What came of each statement that was run and waited for.
+  returned: always
   type: list
   elements: dict
   contains:
@@ -180,7 +180,7 @@ results:
       sample: [{"orders": 42}]
 rows:
   description: The rows of the last statement that returned any.
-  returned: when waited for
+  returned: always
   type: list
   elements: dict
   sample: [{"orders": 42}]

@@ -16,6 +16,7 @@ import json
 import os
 import subprocess
 import sys
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,8 @@ from typing import Any
 import yaml
 
 ROOT = Path(__file__).parents[2]
+SECONDS = 300
+"""For one playbook; a module that waits for what never comes must not stop the others' tests."""
 RUNS = ("in check mode", "for real", "again")
 
 
@@ -34,6 +37,10 @@ class Answer:
     run: str
     result: dict[str, Any]
     expected: dict[str, Any] | None
+
+
+Played = dict[Path, Future[tuple[list[Answer], str]]]
+"""For each test file, what play() returns for it, or will."""
 
 
 def play(test: Path, endpoint_url: str, directory: Path) -> tuple[list[Answer], str]:
@@ -53,6 +60,7 @@ def play(test: Path, endpoint_url: str, directory: Path) -> tuple[list[Answer], 
         capture_output=True,
         text=True,
         check=False,
+        timeout=SECONDS,
     )
     try:
         said = json.loads(ended.stdout[ended.stdout.index("{") :])
