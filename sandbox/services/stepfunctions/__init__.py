@@ -6,6 +6,8 @@ its internals, so moto is pinned and the tests of this service are the contract.
 
 from __future__ import annotations
 
+import logging
+
 from sandbox.services.stepfunctions import (
     aws_sdk,
     credentials,
@@ -13,10 +15,16 @@ from sandbox.services.stepfunctions import (
     executions,
     json_path,
     jsonata,
+    limits,
     machines,
+    parsing,
+    tags,
 )
 
-__all__ = ["executions", "machines"]
+__all__ = ["executions", "machines", "tags"]
 
-for _mended in (aws_sdk, credentials, error_names, json_path, jsonata):
+for _mended in (aws_sdk, credentials, error_names, json_path, jsonata, limits, parsing):
     _mended.apply()
+
+# it reports each state that fails, which an execution's history tells better
+logging.getLogger("moto.stepfunctions").setLevel(logging.CRITICAL)

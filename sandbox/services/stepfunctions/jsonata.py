@@ -41,7 +41,6 @@ VARIABLE_BYTES = 256 * 1024
 
 _evaluate_task = ExecutionState._evaluate_with_timeout
 _exited_details = CommonStateField._get_state_exited_event_details
-_make_preprocessor = Preprocessor.__init__
 
 
 def apply() -> None:
@@ -54,11 +53,7 @@ def apply() -> None:
         _evaluate_with_timeout=_evaluate_task_and_output,
         _eval_state_output=_keep_evaluated_output,
     )
-    override(
-        Preprocessor,
-        __init__=_preprocessor_of_its_own,
-        visitAssign_template_value_terminal_string_literal=_assigned_text,
-    )
+    override(Preprocessor, visitAssign_template_value_terminal_string_literal=_assigned_text)
 
 
 def variables_of(environment: Environment) -> dict[str, Any]:
@@ -122,12 +117,6 @@ def _keep_evaluated_output(self: ExecutionState, env: Environment) -> None:
     caught = isinstance(env.stack[-1], CatchOutcome)
     if not caught and self.output is None:
         CommonStateField._eval_state_output(self, env)
-
-
-def _preprocessor_of_its_own(self: Preprocessor) -> None:
-    # moto keeps the query language of the state being parsed in the class, shared by all threads
-    _make_preprocessor(self)
-    self._query_language_per_scope = []
 
 
 def _assigned_text(self: Preprocessor, ctx: Any) -> AssignTemplateValueTerminalLit:

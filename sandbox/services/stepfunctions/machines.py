@@ -170,6 +170,7 @@ def delete_state_machine(call: Call, stateMachineArn: str) -> None:
             for execution in list(machine.executions):
                 execution.stop(stop_date=call.runtime.clock.now())
             backend.state_machines.remove(machine)
+            backend.tagger.delete_all_tags_for_resource(machine.arn)
 
         call.runtime.clock.later(DELETING_SECONDS, finish)
 

@@ -21,7 +21,7 @@ def replace(original: Callable[..., Any], replacement: Callable[..., Any]) -> No
                     setattr(module, attribute, replacement)
 
 
-def override(kind: type, **methods: Callable[..., Any]) -> None:
+def override(kind: type, **methods: Any) -> None:
     """Give a class of the interpreter other methods of the same names.
 
     Raises AttributeError for one that it does not have: moto has changed.

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.services.stepfunctions import limits
 from tests.sandbox.stepfunctions.workflows import (
     PASS,
     Run,
@@ -91,6 +92,26 @@ def test_a_failure_tells_error_and_cause_in_its_history(run: Run, states: Any) -
         executionArn=ended["executionArn"], reverseOrder=True, maxResults=1
     )
     assert last["events"][0]["executionFailedEventDetails"] == {"error": "Bad", "cause": "its"}
+
+
+def test_an_execution_of_too_many_events_fails(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_EVENTS", 50)
+    choice = {
+        "Type": "Choice",
+        "Choices": [{"Condition": "{% false %}", "Next": "Never"}],
+        "Default": "Only",
+    }
+    ended = run(
+        jsonata(
+            {
+                "Only": {"Type": "Pass", "Next": "Again"},
+                "Again": choice,
+                "Never": {"Type": "Succeed"},
+            }
+        )
+    )
+    assert (ended["status"], ended["error"]) == ("FAILED", "States.Runtime")
+    assert "maximum number of history events" in ended["cause"]
 
 
 def test_history_comes_in_pages(run: Run, states: Any) -> None:

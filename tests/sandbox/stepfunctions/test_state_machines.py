@@ -188,3 +188,24 @@ def test_versions_are_published_and_listed(states: Any, create: Callable[..., st
     assert version["stateMachineVersionArn"] == f"{arn}:1"
     listed = states.list_state_machine_versions(stateMachineArn=arn)["stateMachineVersions"]
     assert [each["stateMachineVersionArn"] for each in listed] == [f"{arn}:1"]
+
+
+def test_tags_are_of_machines_that_are_there(
+    states: Any, create: Callable[..., str], role: str
+) -> None:
+    name = f"tagged-{uuid.uuid4()}"
+    arn = create(PASS, name=name, tags=[{"key": "a", "value": "b"}])
+    states.tag_resource(resourceArn=arn, tags=[{"key": "a", "value": "c"}])
+    states.untag_resource(resourceArn=arn, tagKeys=["none"])
+    assert states.list_tags_for_resource(resourceArn=arn)["tags"] == [{"key": "a", "value": "c"}]
+    code, _ = refusal(lambda: states.list_tags_for_resource(resourceArn=f"{arn}-not"))
+    assert code == "ResourceNotFound"
+    states.delete_state_machine(stateMachineArn=arn)
+    gone_in = time.monotonic() + 10
+    while arn in {
+        each["stateMachineArn"] for each in states.list_state_machines()["stateMachines"]
+    }:
+        assert time.monotonic() < gone_in, "the state machine is still there"
+        time.sleep(0.02)
+    create(PASS, name=name)
+    assert states.list_tags_for_resource(resourceArn=arn)["tags"] == []

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.stepfunctions.workflows import SDK, Run, jsonata, one
+from tests.sandbox.stepfunctions.workflows import SDK, TRUST, Run, jsonata, one
 
 
 def test_an_object_written_as_a_body_is_json_and_read_as_text(run: Run, bucket: str) -> None:
@@ -63,6 +63,25 @@ def test_a_task_is_the_role_of_its_state_machine(run: Run) -> None:
         )
     )
     assert ended["output"].startswith("arn:aws:sts::123456789012:assumed-role/workflow/")
+
+
+def test_a_task_can_be_another_role_that_trusts_that_one(
+    run: Run, role: str, aws: Callable[..., Any]
+) -> None:
+    document = json.dumps(TRUST).replace('"Service": "states.amazonaws.com"', f'"AWS": "{role}"')
+    made = aws("iam").create_role(RoleName="errand", AssumeRolePolicyDocument=document)
+    ended = run(
+        one(
+            {
+                "Type": "Task",
+                "Resource": f"{SDK}sts:getCallerIdentity",
+                "Arguments": {},
+                "Credentials": {"RoleArn": made["Role"]["Arn"]},
+                "Output": "{% $states.result.Arn %}",
+            }
+        )
+    )
+    assert ended["output"].startswith("arn:aws:sts::123456789012:assumed-role/errand/")
 
 
 @pytest.mark.parametrize(
