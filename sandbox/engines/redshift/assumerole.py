@@ -12,7 +12,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from sandbox.engines.redshift.model import RedshiftError
-from sandbox.engines.redshift.nodes import Reader, quote
+from sandbox.engines.redshift.nodes import Reader, literal, quote
 from sandbox.engines.redshift.plan import Plan
 from sandbox.engines.redshift.principals import ASSUME, read_grantee
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 COMMANDS = ("COPY", "UNLOAD", "EXTERNAL FUNCTION", "CREATE MODEL")
 EVERY_ROLE = "ALL"
 DEFAULT = "DEFAULT"
+# How svv_iam_privileges names what is no ARN.
+SHOWN = {EVERY_ROLE: "ALL", DEFAULT: "default-aws-iam-role"}
 
 
 def statement(reader: Reader, verb: str) -> Plan:
@@ -98,16 +100,18 @@ def _change(session: Session, verb: str, arn: str, grantee: str, command: str) -
     if grantee == "PUBLIC":
         marker = closed if arn == EVERY_ROLE else f"{granted}:public"
         wanted = (verb == "REVOKE") == (arn == EVERY_ROLE)
-        _mark(session, marker, wanted)
+        _mark(session, marker, arn, wanted)
         return
-    _mark(session, granted, True)
+    _mark(session, granted, arn, True)
     word = "TO" if verb == "GRANT" else "FROM"
     session.run_internal(f"{verb} {quote(granted)} {word} {grantee}")
 
 
-def _mark(session: Session, name: str, wanted: bool) -> None:
+def _mark(session: Session, name: str, arn: str, wanted: bool) -> None:
     if wanted and not session.pg_role_exists(name):
         session.run_internal(f"CREATE ROLE {quote(name)}")
+        # the name holds a digest of the ARN; svv_iam_privileges reads the ARN itself here
+        session.run_internal(f"COMMENT ON ROLE {quote(name)} IS {literal(SHOWN.get(arn, arn))}")
     elif not wanted:
         session.run_internal(f"DROP ROLE IF EXISTS {quote(name)}")
 

@@ -69,7 +69,9 @@ def bootstrap(contract: Contract) -> list[dict[str, str]]:
         steps += render_steps(
             "bootstrap/table.sql.j2", table=table, **tables_of(names, table), **shared
         )
-    steps += render_steps("bootstrap/public.sql.j2", database=named["database"])
+    steps += render_steps(
+        "bootstrap/public.sql.j2", database=named["database"], role=LOADER_ROLE
+    )
     steps += render_steps(
         "bootstrap/role.sql.j2",
         role=LOADER_ROLE,

@@ -171,6 +171,24 @@ FROM pg_database d CROSS JOIN LATERAL aclexplode(d.datacl) x LEFT JOIN pg_authid
 WHERE d.datname = current_database() AND x.privilege_type <> 'CONNECT' AND redshift_sees_grant(x.grantee)
   AND x.grantee <> d.datdba;
 
+-- who may use which IAM role: what was granted, and what is open to all until it is revoked
+CREATE VIEW svv_iam_privileges AS
+SELECT x.iam_arn::varchar(2048) AS iam_arn, x.command_type::varchar(128) AS command_type, x.grantee::int AS identity_id,
+  coalesce(redshift_principal(g.rolname), 'public')::varchar(128) AS identity_name,
+  redshift_principal_type(g.rolname)::varchar(128) AS identity_type
+FROM (
+  SELECT shobj_description(r.oid, 'pg_authid') AS iam_arn, split_part(r.rolname, ':', 2) AS command_type, m.member AS grantee
+  FROM pg_authid r JOIN pg_auth_members m ON m.roleid = r.oid WHERE r.rolname LIKE 'assumerole:%'
+  UNION ALL
+  SELECT shobj_description(r.oid, 'pg_authid'), split_part(r.rolname, ':', 2), 0
+  FROM pg_authid r WHERE r.rolname LIKE 'assumerole:%:public'
+  UNION ALL
+  SELECT 'ALL', c.command, 0
+  FROM (VALUES ('COPY'), ('UNLOAD'), ('EXTERNAL FUNCTION'), ('CREATE MODEL')) c (command)
+  WHERE NOT EXISTS (SELECT 1 FROM pg_authid WHERE rolname = 'assumerole:closed:' || c.command)
+) x LEFT JOIN pg_authid g ON g.oid = x.grantee
+WHERE redshift_sees_grant(x.grantee);
+
 CREATE VIEW svv_default_privileges AS
 SELECT n.nspname::varchar(128) AS schema_name,
   CASE d.defaclobjtype WHEN 'r' THEN 'RELATION' WHEN 'f' THEN 'FUNCTION' ELSE 'OTHER' END::varchar(128)
