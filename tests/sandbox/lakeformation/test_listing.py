@@ -1,0 +1,119 @@
+"""Listing permissions as AWS lists them."""
+
+from __future__ import annotations
+
+import time
+
+from sandbox.services.lakeformation import columns_granted
+from sandbox.services.lakeformation.lake import Lake
+from sandbox.services.lakeformation.targets import CATALOG
+from tests.sandbox.lake_tools import (
+    ACCOUNT,
+    ADMINISTRATOR,
+    COLUMNS,
+    entries,
+    on_columns,
+    on_table,
+    principal,
+    refused,
+)
+
+
+def test_column_grants_add_up_and_are_listed_by_table(sandbox, lake, database, role):
+    analyst = role()
+    for names in (["order_id", "user_id"], ["total_amount"], ["USER_ID"]):
+        lake.grant_permissions(
+            Principal=principal(analyst),
+            Resource=on_columns(database, *names),
+            Permissions=["SELECT"],
+        )
+    lake.grant_permissions(
+        Principal=principal(analyst), Resource=on_table(database), Permissions=["DESCRIBE"]
+    )
+    table = {"CatalogId": ACCOUNT, "DatabaseName": database, "Name": "orders"}
+    names = ["order_id", "total_amount", "user_id"]
+    assert entries(lake, Principal=principal(analyst), Resource=on_table(database)) == [
+        ({"Table": table}, ["DESCRIBE"], []),
+        ({"TableWithColumns": table | {"ColumnNames": names}}, ["SELECT"], []),
+    ]
+    granted = columns_granted(sandbox, ACCOUNT, "us-east-1", analyst, database, "orders")
+    assert granted == set(names)
+
+
+def test_select_on_a_whole_table_is_listed_as_all_columns(lake, database, role):
+    analyst = role()
+    lake.grant_permissions(
+        Principal=principal(analyst),
+        Resource=on_table(database),
+        Permissions=["SELECT", "INSERT"],
+        PermissionsWithGrantOption=["INSERT"],
+    )
+    table = {"CatalogId": ACCOUNT, "DatabaseName": database, "Name": "orders"}
+    assert entries(lake, Principal=principal(analyst)) == [
+        ({"Table": table}, ["INSERT"], ["INSERT"]),
+        ({"TableWithColumns": table | {"ColumnWildcard": {}}}, ["SELECT"], []),
+    ]
+
+
+def test_a_grant_on_all_tables_reaches_every_table(sandbox, lake, database, role):
+    analyst = role()
+    lake.grant_permissions(
+        Principal=principal(analyst),
+        Resource={"Table": {"DatabaseName": database, "TableWildcard": {}}},
+        Permissions=["SELECT", "DESCRIBE"],
+    )
+    table = {"CatalogId": ACCOUNT, "DatabaseName": database, "Name": "ALL_TABLES"}
+    expected = [
+        ({"Table": table | {"TableWildcard": {}}}, ["DESCRIBE"], []),
+        ({"TableWithColumns": table | {"ColumnWildcard": {}}}, ["SELECT"], []),
+    ]
+    assert entries(lake, Principal=principal(analyst)) == expected
+    assert entries(lake, Principal=principal(analyst), Resource=on_table(database)) == expected
+    explicit = lake.list_permissions(Resource=on_table(database))["PrincipalResourcePermissions"]
+    assert {entry["Principal"]["DataLakePrincipalIdentifier"] for entry in explicit} == {
+        ADMINISTRATOR
+    }
+    granted = columns_granted(sandbox, ACCOUNT, "us-east-1", analyst, database, "orders")
+    assert granted == set(COLUMNS)
+
+
+def test_listing_takes_no_columns_and_comes_in_pages(lake, database, role):
+    code, _ = refused(lake.list_permissions, Resource=on_columns(database, "email"))
+    assert code == "InvalidInputException"
+    for _ in range(3):
+        lake.grant_permissions(
+            Principal=principal(role()), Resource=on_table(database), Permissions=["DESCRIBE"]
+        )
+    seen, token = [], {}
+    while True:
+        answer = lake.list_permissions(Resource=on_table(database), MaxResults=2, **token)
+        seen += answer["PrincipalResourcePermissions"]
+        if "NextToken" not in answer:
+            break
+        token = {"NextToken": answer["NextToken"]}
+    assert len(seen) == 5
+    assert all(
+        "Table" in entry["Resource"] or "TableWithColumns" in entry["Resource"] for entry in seen
+    )
+
+
+def test_a_dropped_table_takes_its_grants_along(aws, lake, database, role):
+    analyst = role()
+    lake.grant_permissions(
+        Principal=principal(analyst), Resource=on_table(database), Permissions=["SELECT"]
+    )
+    aws("glue").delete_table(DatabaseName=database, Name="orders")
+    assert entries(lake, Principal=principal(analyst)) == []
+
+
+def test_reads_can_be_made_to_lag_behind_grants(sandbox, monkeypatch):
+    monkeypatch.setenv("SANDBOX_CONSISTENCY_DELAY", "0.3")
+    lake = Lake(sandbox, ACCOUNT, "eu-north-1")
+    time.sleep(0.3)  # the state that a fresh account has is seen
+    lake.give("somebody", CATALOG, ["DESCRIBE"])
+    assert [grant.principal for grant in lake.grants.listed()] == ["IAM_ALLOWED_PRINCIPALS"]
+    assert len(lake.grants.current(["somebody"])) == 1
+    until = time.monotonic() + 5
+    while len(lake.grants.listed()) < 2:
+        assert time.monotonic() < until
+        time.sleep(0.02)
