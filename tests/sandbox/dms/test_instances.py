@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.runtime import Runtime
 from tests.sandbox.dms_tools import (
     QUICKLY,
     account_roles,
@@ -136,3 +137,28 @@ class TestInstances:
         }
         versions = dms.describe_engine_versions()["EngineVersions"]
         assert versions[-1]["Version"] == "3.6.1"
+
+
+def test_it_takes_its_time_where_time_is_simulated(
+    dms: Any, aws: Any, sandbox: Runtime, group: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sandbox.clock, "_latency", 0.002)
+    made = dms.create_replication_instance(
+        ReplicationInstanceIdentifier=name,
+        ReplicationInstanceClass="dms.t3.medium",
+        ReplicationSubnetGroupIdentifier=group,
+    )["ReplicationInstance"]
+    arn = made["ReplicationInstanceArn"]
+    assert made["ReplicationInstanceStatus"] == "creating"
+    modify = dms.modify_replication_instance
+    assert error_of(modify, ReplicationInstanceArn=arn, AllocatedStorage=80) == (
+        "InvalidResourceStateFault"
+    )
+    by_name = [{"Name": "replication-instance-id", "Values": [name]}]
+    dms.get_waiter("replication_instance_available").wait(Filters=by_name, WaiterConfig=QUICKLY)
+    deleted = dms.delete_replication_instance(ReplicationInstanceArn=arn)["ReplicationInstance"]
+    assert deleted["ReplicationInstanceStatus"] == "deleting"
+    assert error_of(dms.delete_replication_instance, ReplicationInstanceArn=arn) == (
+        "InvalidResourceStateFault"
+    )
+    dms.get_waiter("replication_instance_deleted").wait(Filters=by_name, WaiterConfig=QUICKLY)
