@@ -31,8 +31,7 @@ options:
     choices: [postgres]
     default: postgres
   engine_version:
-    description:
-      - Version of the engine. V(16) is satisfied by every 16.x, V(16.4) by 16.4 alone.
+    description: Version of the engine. V(16) is satisfied by every 16.x, V(16.4) by 16.4 alone.
     type: str
   allow_major_version_upgrade:
     description: Allow O(engine_version) to be a later major version.
