@@ -11,7 +11,8 @@ import psycopg
 import pytest
 
 from tests.sandbox.capture_tools import ORDERS, Landed, until
-from tests.sandbox.dms_tools import Platform, target_settings
+from tests.sandbox.dms_platform import Platform
+from tests.sandbox.dms_tools import target_settings
 from tests.sandbox.load_tools import Load
 
 CHANGES = 1000
