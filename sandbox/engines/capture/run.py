@@ -17,7 +17,7 @@ from sandbox.engines.capture.layout import LayoutMaker
 from sandbox.engines.capture.mapping import Mapping
 from sandbox.engines.capture.sequence import ChangeSequence
 from sandbox.engines.capture.settings import Behaviour, Target
-from sandbox.engines.capture.source import Connection, Source, translated
+from sandbox.engines.capture.source import Connection, Source
 from sandbox.engines.capture.statistics import TableStatistics, now
 from sandbox.engines.capture.watch import Watch
 from sandbox.engines.capture.writer import Writer
@@ -162,19 +162,22 @@ class CaptureRun:
             return
         source.drop(connection)
         source.publish(connection, (each.table for each in tables))
-        if behaviour.heartbeat:
-            source.create_heartbeat(connection, behaviour.heartbeat.schema)
+        self._ensure_heartbeat(connection)
         with source.create_slot() as name:
             self._listener.running()
-            if behaviour.migration == "full-load-and-cdc":
-                with source.snapshot(name) as snapshot:
-                    self._load_all(snapshot, tables)
+            if behaviour.migration == "cdc":
+                for each in tables:
+                    each.statistics.state = "Table completed"
+                return
+            with source.snapshot(name) as snapshot:
+                self._load_all(snapshot, tables)
 
     def _resume(self, connection: Connection, selected: list[Table]) -> None:
         """Go on: what was not loaded is loaded now, which the slot's changes then bring up."""
         source, behaviour = self._job.source, self._job.behaviour
         if behaviour.migration != "full-load":
             source.check_slot(connection)
+            self._ensure_heartbeat(connection)
             published = source.published(connection)
             for table in selected:
                 if table.oid not in published:
@@ -187,6 +190,10 @@ class CaptureRun:
         waiting = [each for each in captured if each and not each.statistics.loaded]
         with source.snapshot() as snapshot:
             self._load_all(snapshot, [each for each in waiting if not each.statistics.suspended])
+
+    def _ensure_heartbeat(self, connection: Connection) -> None:
+        if heartbeat := self._job.behaviour.heartbeat:
+            self._job.source.ensure_heartbeat(connection, heartbeat.schema)
 
     def _add(self, table: Table, connection: Connection) -> CapturedTable | None:
         try:
@@ -234,7 +241,7 @@ def remove_from_source(source: Source) -> None:
         source.drop(connection)
 
 
-def probe_source(source: Source) -> None:
-    """Connect to the source and ask it something; CaptureError tells what is wrong."""
-    with source.connect() as connection, translated():
-        connection.execute("select 1")
+def probe_source(source: Source) -> int:
+    """Connect to the source: its major version. CaptureError tells what is wrong."""
+    with source.connect() as connection:
+        return connection.info.server_version // 10_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, LiteralString
+from typing import Any, Literal, LiteralString
 
 import psycopg
 from psycopg import sql
@@ -101,13 +101,13 @@ class Source:
             connection.execute(statement)
 
     def publish_more(self, connection: Connection, table: Table) -> None:
-        """Add a table to its publication."""
-        name = self.slot if table.identified else self._keyless
-        connection.execute(
-            sql.SQL("alter publication {} add table only {}").format(
-                sql.Identifier(name), qualified(table)
-            )
-        )
+        """Add a table to the publication of tables with a key or without, from the other one."""
+        wanted, other = self.slot, self._keyless
+        if not table.identified:
+            wanted, other = other, wanted
+        if table.oid in self._published(connection, other):
+            self._alter(connection, other, "drop", qualified(table))
+        self._alter(connection, wanted, "add", qualified(table))
 
     @contextlib.contextmanager
     def create_slot(self) -> Iterator[str]:
@@ -166,8 +166,8 @@ class Source:
             )
         )
 
-    def create_heartbeat(self, connection: Connection, schema: str) -> None:
-        """Make the heartbeat's table and publish it."""
+    def ensure_heartbeat(self, connection: Connection, schema: str) -> None:
+        """Make the heartbeat's table and publish it, unless that has been done."""
         table = sql.Identifier(schema, HEARTBEAT_TABLE)
         connection.execute(
             sql.SQL(
@@ -178,18 +178,13 @@ class Source:
         connection.execute(
             sql.SQL("insert into {} values (1, now(), now()) on conflict do nothing").format(table)
         )
-        connection.execute(
-            sql.SQL("alter publication {} add table {}").format(sql.Identifier(self.slot), table)
-        )
+        made = connection.execute("select %s::regclass::oid", [table.as_string(connection)])
+        if made.fetchone()[0] not in self._published(connection, self.slot):  # type: ignore[index]
+            self._alter(connection, self.slot, "add", table)
 
     def published(self, connection: Connection) -> set[int]:
         """The object identifiers of the tables in the publications."""
-        rows = connection.execute(
-            "select prrelid from pg_publication_rel r join pg_publication p on p.oid = r.prpubid"
-            " where p.pubname = any(%s)",
-            [[self.slot, self._keyless]],
-        )
-        return {row[0] for row in rows}
+        return self._published(connection, self.slot, self._keyless)
 
     def waiting_bytes(self, connection: Connection) -> int:
         """How much log the slot has not confirmed yet."""
@@ -217,6 +212,24 @@ class Source:
     @property
     def _keyless(self) -> str:
         return f"{self.slot}_keyless"
+
+    def _published(self, connection: Connection, *publications: str) -> set[int]:
+        rows = connection.execute(
+            "select prrelid from pg_publication_rel r join pg_publication p on p.oid = r.prpubid"
+            " where p.pubname = any(%s)",
+            [list(publications)],
+        )
+        return {row[0] for row in rows}
+
+    def _alter(
+        self,
+        connection: Connection,
+        publication: str,
+        action: Literal["add", "drop"],
+        table: sql.Identifier,
+    ) -> None:
+        statement = sql.SQL("alter publication {} {} table only {}")
+        connection.execute(statement.format(sql.Identifier(publication), sql.SQL(action), table))
 
     def _unpublish(self, connection: Connection) -> None:
         for name in (self.slot, self._keyless):

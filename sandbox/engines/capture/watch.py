@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 import time
 from typing import TYPE_CHECKING
 
-from sandbox.engines.capture.captured import CapturedTables
+from sandbox.engines.capture.captured import CapturedTable, CapturedTables
 from sandbox.engines.capture.catalog import Table
 from sandbox.engines.capture.errors import UnsupportedTableError
 from sandbox.engines.capture.full_load import FullLoad
@@ -86,8 +87,11 @@ class Watch:
             return [], []
         self._next_look = time.monotonic() + TABLES_SECONDS
         present = tables(self._helper)
-        oids = {table.oid for table in present}
-        gone = [each.table.oid for each in self._captured if each.table.oid not in oids]
+        by_oid = {table.oid: table for table in present}
+        gone = [each.table.oid for each in self._captured if each.table.oid not in by_oid]
+        for each in self._captured:
+            if each.table.oid in by_oid:
+                self._identify(each, by_oid[each.table.oid])
         if not self._job.behaviour.new_tables:
             return gone, []
         known = self._refused | {each.table.oid for each in self._captured}
@@ -97,6 +101,13 @@ class Watch:
             for table in present
             if table.oid not in known and mapping.selects(table.schema, table.name)
         ]
+
+    def _identify(self, captured: CapturedTable, now: Table) -> None:
+        """A table that got a key, or lost it, belongs into the other publication."""
+        if captured.table.identified != now.identified:
+            self._job.source.publish_more(self._helper, now)
+            captured.table = dataclasses.replace(captured.table, key=now.key, identity=now.identity)
+            captured.relation = None  # the next change brings it, and a new layout with it
 
     def _lose(self, oid: int) -> None:
         captured = self._captured.get(oid)

@@ -21,6 +21,8 @@ from sandbox.services.dms.roles import SERVICE
 from sandbox.services.dms.state import State, find, state_of
 
 TEST = 30.0  # seconds on AWS
+# https://docs.aws.amazon.com/dms/latest/userguide/CHAP_Source.PostgreSQL.html
+NEEDED_VERSIONS = {16: "3.5.3", 17: "3.6.1"}
 
 
 @dataclass
@@ -140,7 +142,7 @@ def _run_test(state: State, connection: Connection) -> None:
     failure = ""
     try:
         if connection.endpoint.engine.type == "source":
-            _test_source(state, connection.endpoint)
+            _test_source(state, connection)
         else:
             _test_target(state, connection.endpoint)
     except CaptureError as error:
@@ -150,9 +152,15 @@ def _run_test(state: State, connection: Connection) -> None:
         connection.status = "failed" if failure else "successful"
 
 
-def _test_source(state: State, endpoint: Endpoint) -> None:
-    settings = endpoint.settings
-    probe_source(Source(lambda: postgres_settings.conninfo(state, settings), "dms_test"))
+def _test_source(state: State, connection: Connection) -> None:
+    settings = connection.endpoint.settings
+    major = probe_source(Source(lambda: postgres_settings.conninfo(state, settings), "dms_test"))
+    version = connection.instance.settings["EngineVersion"]
+    if version < NEEDED_VERSIONS.get(major, ""):
+        raise CaptureError(
+            f"PostgreSQL {major} needs replication engine {NEEDED_VERSIONS[major]}, the "
+            f"replication instance has {version}"
+        )
 
 
 def _test_target(state: State, endpoint: Endpoint) -> None:
@@ -161,6 +169,8 @@ def _test_target(state: State, endpoint: Endpoint) -> None:
     folder = settings["BucketFolder"].strip("/")
     key = f"{folder}/awsdms_test_{uuid.uuid4().hex}".lstrip("/")
     bucket = settings["BucketName"]
+    if settings.get("ExpectedBucketOwner", state.account) != state.account:
+        raise CaptureError(f"Bucket {bucket}: AccessDenied: it has another owner")
     owner = {name: settings[name] for name in ("ExpectedBucketOwner",) if settings.get(name)}
     s3 = s3_client(state, endpoint)
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.errors import AwsError
@@ -40,7 +40,7 @@ class Endpoint:
     identifier: str
     arn: str
     engine: Engine
-    settings: dict[str, Any]
+    settings: dict[str, Any] = field(repr=False)
     members: dict[str, Any]
     kms_key: str
     status: str = "active"

@@ -33,7 +33,10 @@ CHANGEABLE = ("ready", "stopped", "failed")
 
 @dataclass
 class Task:
-    """A replication task; settings are expanded, mappings the text that was given."""
+    """A replication task; settings are expanded, mappings the text that was given.
+
+    slot names its replication slot in the source.
+    """
 
     state: State
     identifier: str
@@ -45,6 +48,7 @@ class Task:
     mappings: str
     settings: dict[str, Any]
     created: datetime.datetime
+    slot: str
     task_data: str | None = None
     status: str = "creating"
     stop_reason: str = ""
@@ -59,12 +63,6 @@ class Task:
     def active(self) -> bool:
         """Whether a capture works for it, or is about to, or about to stop."""
         return self.status in ACTIVE
-
-    @property
-    def slot(self) -> str:
-        """The name of its replication slot in the source."""
-        name = re.sub(r"[^a-z0-9]", "_", self.identifier)[:40]
-        return f"{name}_{hashlib.sha256(self.arn.encode()).hexdigest()[:8]}"
 
     @property
     def task_log(self) -> TaskLog:
@@ -222,6 +220,12 @@ class Task:
                 self.settings, source.settings, cast(MigrationType, self.migration)
             ),
         )
+
+
+def slot_name(identifier: str, arn: str) -> str:
+    """The name of the replication slot of a task."""
+    name = re.sub(r"[^a-z0-9]", "_", identifier)[:40]
+    return f"{name}_{hashlib.sha256(arn.encode()).hexdigest()[:8]}"
 
 
 def _earliest(tables: list[TableStatistics]) -> datetime.datetime | None:

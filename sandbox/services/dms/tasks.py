@@ -16,7 +16,7 @@ from sandbox.services.dms.instances import require_available
 from sandbox.services.dms.roles import LOGS_ROLE, account_role
 from sandbox.services.dms.state import State, find, refuse_taken, state_of
 from sandbox.services.dms.tags import set_tags
-from sandbox.services.dms.task import CHANGEABLE, CREATE, Task
+from sandbox.services.dms.task import CHANGEABLE, CREATE, Task, slot_name
 
 KIND = "Replication Task"
 MIGRATIONS = ("full-load", "cdc", "full-load-and-cdc")
@@ -51,10 +51,11 @@ def create_replication_task(
         _endpoint(state, SourceEndpointArn, "source")
         _endpoint(state, TargetEndpointArn, "target")
         require_available(find(state.instances, ReplicationInstanceArn, "Replication Instance"))
+        arn = state.arn("task", suffix)
         task = Task(
             state,
             name,
-            state.arn("task", suffix),
+            arn,
             SourceEndpointArn,
             TargetEndpointArn,
             ReplicationInstanceArn,
@@ -62,6 +63,7 @@ def create_replication_task(
             TableMappings,
             settings,
             call.runtime.clock.now(),
+            slot_name(name, arn),
             request.get("TaskData"),
         )
         state.tasks[task.arn] = task

@@ -123,6 +123,11 @@ class Capturing:
         assert row is not None
         return row[0]
 
+    def publication_of(self, table: str) -> str:
+        query = "select pubname from pg_publication_tables where tablename = %s"
+        row = self.sql.execute(query, [table]).fetchone()
+        return row[0] if row else ""
+
     def until_changes(self, table: str, number: int) -> list[dict[str, Any]]:
         """Wait for so many changes of a table and return them in their order."""
         until(lambda: self.heard.end.is_set() or len(self.landed.change_rows(table)) >= number)

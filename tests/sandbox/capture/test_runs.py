@@ -103,6 +103,18 @@ def test_the_heartbeat_moves_the_slot_of_an_idle_table(capturing: Capturing) -> 
     assert capturing.landed.names("beats/awsdms_heartbeat") == []
 
 
+def test_a_heartbeat_can_be_asked_for_later(capturing: Capturing) -> None:
+    capturing.sql.execute(TABLE)
+    capturing.start()
+    capturing.stop()
+    capturing.behaviour = dataclasses.replace(SAFE, heartbeat=Heartbeat("public", 0.1))
+    for _ in range(2):
+        capturing.start("resume-processing")
+        before = capturing.confirmed()
+        until(lambda before=before: capturing.confirmed() != before)
+        capturing.stop()
+
+
 def test_without_a_heartbeat_the_slot_of_an_idle_table_stays(capturing: Capturing) -> None:
     capturing.sql.execute(TABLE)
     capturing.sql.execute("create schema aside")

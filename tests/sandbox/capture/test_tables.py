@@ -231,3 +231,18 @@ def test_headers_of_the_record_become_columns(capturing: Capturing) -> None:
     assert (deleted["operation"], deleted["whence"]) == ("DELETE", "t")
     assert "/" in deleted["position"]
     assert deleted["at"] >= loaded["at"]
+
+
+def test_a_table_that_gets_a_key_gives_its_updates_from_then_on(capturing: Capturing) -> None:
+    capturing.sql.execute("create table t (id int not null, a int)")
+    capturing.start()
+    capturing.sql.execute("insert into t values (1, 1)")
+    capturing.until_changes("public/t", 1)
+    capturing.sql.execute("alter table t add primary key (id)")
+    until(lambda: capturing.publication_of("t") == capturing.source.slot)
+    capturing.sql.execute("update t set id = 2")
+    update = capturing.until_changes("public/t", 2)[1]
+    assert (update["Op"], update["id"], update["BI_id"]) == ("U", 2, 1)
+    capturing.sql.execute("alter table t drop constraint t_pkey")
+    until(lambda: capturing.publication_of("t") != capturing.source.slot)
+    capturing.sql.execute("update t set a = 3")

@@ -152,3 +152,14 @@ class TestConnections:
             )
         (connection,) = dms.describe_connections(Filters=by_endpoint)["Connections"]
         assert "NoSuchBucket" in connection["LastFailureMessage"]
+
+    def test_a_bucket_of_another_owner_is_refused(
+        self, dms: Any, target: str, available: str
+    ) -> None:
+        dms.modify_endpoint(EndpointArn=target, S3Settings={"ExpectedBucketOwner": "1" * 12})
+        dms.test_connection(ReplicationInstanceArn=available, EndpointArn=target)
+        by_endpoint = [{"Name": "endpoint-arn", "Values": [target]}]
+        with pytest.raises(Exception, match="terminal failure"):
+            dms.get_waiter("test_connection_succeeds").wait(
+                Filters=by_endpoint, WaiterConfig=QUICKLY
+            )
