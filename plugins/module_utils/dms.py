@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 
 from .errors import error_code
 from .resource import Resource
+from .waiting import wait_until
 
 if TYPE_CHECKING:
     from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
@@ -27,16 +28,18 @@ class DmsResource(Resource):
     service = "dms"
     name_option = "identifier"
     missing_codes = MISSING
+    identifier_pattern: ClassVar[str] = r"(?=.{1,255}$)[a-z](-?[a-z0-9])*"
+    identifier_rule: ClassVar[str] = (
+        "1 to 255 letters, digits and single hyphens, a letter first and no hyphen last"
+    )
 
     def __init__(self, module: AnsibleAWSModule) -> None:
         super().__init__(module)
         self.name = self.name.lower()
 
     def validate(self) -> None:
-        if not re.fullmatch(r"[a-z](?:-?[a-z0-9])*", self.name):
-            raise self.refuse(
-                "identifier must be letters, digits and single hyphens, a letter first"
-            )
+        if not re.fullmatch(self.identifier_pattern, self.name):
+            raise self.refuse(f"identifier must be {self.identifier_rule}")
 
     def described(self, operation: str, items: str, filter_name: str) -> Values | None:
         """The one resource of this name, None when there is none."""
@@ -56,3 +59,27 @@ class DmsResource(Resource):
             if error_code(error) in MISSING:
                 return []
             raise
+
+    def available_instance(self, identifier: str) -> str:
+        """ARN of a replication instance, once it is available; ResourceError when there is none."""
+        what = f"replication instance {identifier}"
+
+        def look() -> Values:
+            found = self.lookup(
+                "DescribeReplicationInstances",
+                "replication_instances",
+                "replication-instance-id",
+                identifier.lower(),
+            )
+            if found is None:
+                raise self.refuse(f"{what} doesn't exist: make it first")
+            return found
+
+        instance = wait_until(
+            look,
+            lambda found: found["replication_instance_status"] == "available",
+            timeout=self.watch.timeout,
+            what=f"{what} to be available",
+            state=lambda found: str(found["replication_instance_status"]),
+        )
+        return str(instance["replication_instance_arn"])

@@ -90,3 +90,46 @@ S3_OPTIONS: dict[str, dict[str, Any]] = {
     "expected_bucket_owner": {"type": "str"},
     "glue_catalog_generation": {"type": "bool"},
 }
+
+SETTINGS = {"postgre_sql_settings": POSTGRE_SQL_OPTIONS, "s3_settings": S3_OPTIONS}
+
+
+def same_settings(wanted: dict[str, Any], current: dict[str, Any] | None) -> tuple[Any, Any]:
+    """Views of the settings that the user gave.
+
+    AWS takes and shows the words of a choice in either case and with _ for -.
+    """
+    known = current or {}
+    before: dict[str, Any] = {}
+    for name, value in wanted.items():
+        found = known.get(name)
+        before[name] = value if _word(found) == _word(value) and is_choice(name) else found
+    return before, dict(wanted)
+
+
+def is_choice(name: str) -> bool:
+    """Whether a setting is one of fixed words."""
+    return any("choices" in options.get(name, {}) for options in SETTINGS.values())
+
+
+def _word(value: Any) -> str:
+    return str(value).lower().replace("_", "-")
+
+
+def same_attributes(wanted: str, current: str | None) -> tuple[str, str]:
+    """Views of extra connection attributes, `name=value;…`.
+
+    AWS shows settings among them, so only those that the user gave are compared.
+    """
+    had, given = _attributes(current or ""), _attributes(wanted)
+    before = {name: had[name] for name in given if name in had}
+    return _joined(before), _joined(given)
+
+
+def _attributes(text: str) -> dict[str, str]:
+    pairs = (part.partition("=") for part in text.split(";") if part.strip())
+    return {name.strip().lower(): value.strip() for name, _, value in pairs}
+
+
+def _joined(attributes: dict[str, str]) -> str:
+    return ";".join(f"{name}={value}" for name, value in sorted(attributes.items()))

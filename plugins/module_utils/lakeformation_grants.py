@@ -12,12 +12,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 Values = dict[str, Any]
 
 ALL_COLUMNS = "*"
+ALL_TABLES = "*"
+LISTED_ALL_TABLES = "ALL_TABLES"
+"""How AWS lists the name of a grant on all tables of a database."""
 DATABASE, TABLE, LOCATION, CATALOG, FILTER = "database", "table", "location", "catalog", "filter"
 
 
@@ -38,15 +41,25 @@ class Atom:
     column: str = ""
     grantable: bool = False
 
+    @property
+    def excluded(self) -> frozenset[str] | None:
+        """The columns that a grant on all columns leaves out; None for other grants."""
+        if not self.column.startswith(ALL_COLUMNS):
+            return None
+        return frozenset(json.loads(self.column.removeprefix(ALL_COLUMNS) or "[]"))
+
 
 def atoms_of(grant: Values) -> set[Atom]:
     """The atoms of a grant, in the form of the API (snake_case).
 
-    Raises ValueError for a resource of another kind than catalog, database, table,
-    table_with_columns, data_location and data_cells_filter.
+    None for a resource of another kind than catalog, database, table, table_with_columns,
+    data_location and data_cells_filter.
     """
+    found = _resource(grant["resource"])
+    if found is None:
+        return set()
+    kind, names, columns = found
     principal = grant["principal"]["data_lake_principal_identifier"]
-    kind, names, columns = _resource(grant["resource"])
     grantable = set(grant.get("permissions_with_grant_option") or [])
     held = set(grant.get("permissions") or []) | grantable
     atoms = set()
@@ -59,7 +72,23 @@ def atoms_of(grant: Values) -> set[Atom]:
     return atoms
 
 
-def _resource(resource: Values) -> tuple[str, tuple[str, ...], list[str]]:
+def covered(atom: Atom, held: set[Atom]) -> bool:
+    """Whether what is held says this atom: itself, or SELECT on all columns but others."""
+    if atom in held:
+        return True
+    if not atom.column:
+        return False
+    needed = atom.excluded
+    for wide in held:
+        excluded = wide.excluded
+        if excluded is None or replace(wide, column=atom.column) != atom:
+            continue
+        if atom.column not in excluded if needed is None else excluded <= needed:
+            return True
+    return False
+
+
+def _resource(resource: Values) -> tuple[str, tuple[str, ...], list[str]] | None:
     """Kind, names and columns of a resource; no columns where it has none."""
     given = {key: value for key, value in resource.items() if value is not None}
     if "database" in given:
@@ -73,14 +102,16 @@ def _resource(resource: Values) -> tuple[str, tuple[str, ...], list[str]]:
         return LOCATION, (given["data_location"]["resource_arn"],), []
     if "data_cells_filter" in given:
         found = given["data_cells_filter"]
-        return FILTER, (found["database_name"], found["table_name"], found["name"]), []
+        return FILTER, (*_table_names({**found, "name": found["table_name"]}), found["name"]), []
     if "catalog" in given:
         return CATALOG, (), []
-    raise ValueError(f"resources of the kind {', '.join(given) or 'none'} are not known here")
+    return None
 
 
 def _table_names(table: Values) -> tuple[str, str]:
-    return table["database_name"].lower(), str(table.get("name") or ALL_COLUMNS).lower()
+    name = str(table.get("name") or LISTED_ALL_TABLES)
+    every = name == LISTED_ALL_TABLES or table.get("table_wildcard") is not None
+    return table["database_name"].lower(), ALL_TABLES if every else name.lower()
 
 
 def _columns(table: Values) -> list[str]:
@@ -93,30 +124,50 @@ def _columns(table: Values) -> list[str]:
     return [ALL_COLUMNS]
 
 
-def requests_of(atoms: Iterable[Atom]) -> list[Values]:
+def grants_of(atoms: Iterable[Atom]) -> list[Values]:
     """As few grants as say these atoms, in the form of the API."""
+    given = set(atoms)
+    # What may be passed on has to be held as well.
+    return _requests({replace(atom, grantable=False) for atom in given}, given)
+
+
+def revokes_of(atoms: Iterable[Atom]) -> list[Values]:
+    """As few revokes as take these atoms away and leave what may only not be passed on."""
+    given = set(atoms)
+    return _requests(given, given)
+
+
+def _requests(every: set[Atom], given: set[Atom]) -> list[Values]:
+    """Grants of the atoms in `every`, grouped; `given` tells what each column is about."""
     grouped: dict[tuple[Any, ...], dict[str, set[str]]] = {}
-    for atom in atoms:
-        listed = not atom.column.startswith(ALL_COLUMNS) and atom.column != ""
-        shape = "columns" if listed else atom.column
-        key = (atom.principal, atom.kind, atom.names, shape, atom.permission if listed else "")
-        group = grouped.setdefault(key, {"held": set(), "grantable": set(), "columns": set()})
-        group["grantable" if atom.grantable else "held"].add(atom.permission)
+    for plain in {replace(atom, grantable=False) for atom in every}:
+        passed = replace(plain, grantable=True)
+        listed = bool(plain.column) and plain.excluded is None
+        # Columns go together when the same is to be done with all of them.
+        alike = (plain.permission, plain in given, passed in given) if listed else ()
+        key = (plain.principal, plain.kind, plain.names, "" if listed else plain.column, alike)
+        group = grouped.setdefault(key, {"held": set(), "passed": set(), "columns": set()})
+        if plain in every:
+            group["held"].add(plain.permission)
+        if passed in given:
+            group["passed"].add(plain.permission)
         if listed:
-            group["columns"].add(atom.column)
+            group["columns"].add(plain.column)
     return [
         {
             "principal": {"data_lake_principal_identifier": principal},
-            "resource": resource_of(kind, names, shape, sorted(group["columns"])),
-            "permissions": sorted(group["held"] | group["grantable"]),
-            "permissions_with_grant_option": sorted(group["grantable"]) or None,
+            "resource": resource_of(kind, names, column, sorted(group["columns"])),
+            "permissions": sorted(group["held"]) or None,
+            "permissions_with_grant_option": sorted(group["passed"]) or None,
         }
-        for (principal, kind, names, shape, _), group in sorted(grouped.items())
+        for (principal, kind, names, column, _), group in sorted(grouped.items())
     ]
 
 
-def resource_of(kind: str, names: tuple[str, ...], shape: str, columns: list[str]) -> Values:
-    """A resource in the form of the API."""
+def resource_of(
+    kind: str, names: tuple[str, ...], column: str = "", columns: list[str] | None = None
+) -> Values:
+    """A resource in the form of the API: the listed columns, or all of them, or no column."""
     if kind == DATABASE:
         return {"database": {"name": names[0]}}
     if kind == LOCATION:
@@ -127,14 +178,14 @@ def resource_of(kind: str, names: tuple[str, ...], shape: str, columns: list[str
         members = ("database_name", "table_name", "name")
         return {"data_cells_filter": dict(zip(members, names, strict=True))}
     database, table = names
+    if table == ALL_TABLES:
+        return {"table": {"database_name": database, "table_wildcard": {}}}
     named: Values = {"database_name": database, "name": table}
-    if table == ALL_COLUMNS:
-        named = {"database_name": database, "table_wildcard": {}}
-    if shape == "columns":
+    if columns:
         return {"table_with_columns": {**named, "column_names": columns}}
-    if shape.startswith(ALL_COLUMNS) and table != ALL_COLUMNS:
-        excluded = shape.removeprefix(ALL_COLUMNS)
-        wildcard = {"excluded_column_names": json.loads(excluded)} if excluded else {}
+    if column:
+        excluded = json.loads(column.removeprefix(ALL_COLUMNS) or "[]")
+        wildcard = {"excluded_column_names": excluded} if excluded else {}
         return {"table_with_columns": {**named, "column_wildcard": wildcard}}
     return {"table": named}
 
@@ -145,9 +196,13 @@ def shown(atoms: Iterable[Atom]) -> list[str]:
     for atom in atoms:
         option = " with grant option" if atom.grantable else ""
         key = (atom.principal, atom.kind, ".".join(atom.names), atom.permission + option)
-        lines.setdefault(key, set()).add(atom.column)
+        lines.setdefault(key, set()).add(_column_text(atom))
     return [
         f"{principal}: {permission} on {kind} {name}".rstrip()
         + (f" ({', '.join(sorted(columns))})" if columns != {""} else "")
         for (principal, kind, name, permission), columns in sorted(lines.items())
     ]
+
+
+def _column_text(atom: Atom) -> str:
+    return f"all but {', '.join(sorted(atom.excluded))}" if atom.excluded else atom.column

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 
@@ -15,20 +15,22 @@ TIMEOUT = 60
 """Seconds that IAM may take to tell all of AWS of a new role."""
 
 
-def once_role_is_known(call: Callable[[], object], refusal: str, what: str) -> None:
-    """Make a call; while it fails with text that contains `refusal`, make it again for a minute.
+def once_role_is_known(call: Callable[[], object], refusals: Iterable[str], what: str) -> None:
+    """Make a call; while it fails with a text that has one of `refusals`, repeat it for a minute.
 
     Only the text tells it from a lasting error, since services use their general error codes.
     https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
     """
+    texts = tuple(refusals)
 
     def attempt() -> str:
         try:
             call()
         except AnsibleAWSError as error:
-            if refusal not in str(error.exception or error):
+            reason = str(error.exception or error)
+            if not any(text in reason for text in texts):
                 raise
-            return f"refused ({error.exception or error})"
+            return f"refused ({reason})"
         return ""
 
     wait_until(

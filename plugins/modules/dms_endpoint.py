@@ -60,10 +60,10 @@ options:
     description: ARN of the certificate of the database's authority.
     type: str
   kms_key_id:
-    description: KMS key of the connection's parameters. It can't be changed later.
+    description: ID or ARN of the KMS key of the connection's parameters. It can't be changed later.
     type: str
   extra_connection_attributes:
-    description: Further attributes of the connection, as DMS documents them.
+    description: Further attributes of the connection, V(name=value;name=value), each compared.
     type: str
   test_connection_from:
     description:
@@ -160,171 +160,16 @@ endpoint:
       sample: {"Environment": "dev"}
 """
 
-from typing import Any
-
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.modern_data.warehouse.plugins.module_utils.arguments import (
     resource_options,
 )
-from ansible_collections.modern_data.warehouse.plugins.module_utils.compare import (
-    last_part,
-    subset,
-)
-from ansible_collections.modern_data.warehouse.plugins.module_utils.dms import DmsResource
+from ansible_collections.modern_data.warehouse.plugins.module_utils.dms_endpoint import Endpoint
 from ansible_collections.modern_data.warehouse.plugins.module_utils.dms_settings import (
     POSTGRE_SQL_OPTIONS,
     S3_OPTIONS,
 )
 from ansible_collections.modern_data.warehouse.plugins.module_utils.lifecycle import run_resource
-from ansible_collections.modern_data.warehouse.plugins.module_utils.resource import Action
-from ansible_collections.modern_data.warehouse.plugins.module_utils.settings import (
-    Plan,
-    Setting,
-    Values,
-)
-from ansible_collections.modern_data.warehouse.plugins.module_utils.waiting import wait_until
-
-CLEAR_TEXT = ("server_name", "port", "username", "password")
-
-
-class Endpoint(DmsResource):
-    """https://docs.aws.amazon.com/dms/latest/APIReference/API_Endpoint.html"""
-
-    kind = "DMS endpoint"
-    result = "endpoint"
-    ready_statuses = frozenset({"active"})
-    failed_statuses = frozenset({"failed"})
-    required_to_create = ("endpoint_type", "engine_name")
-    settings = (
-        Setting(
-            "endpoint_type",
-            read=lambda endpoint: str(endpoint.get("endpoint_type") or "").lower() or None,
-            immutable=True,
-        ),
-        Setting("engine_name", immutable=True),
-        Setting("server_name"),
-        Setting("port"),
-        Setting("database_name"),
-        Setting("username"),
-        Setting("password", create_only=True),
-        Setting("ssl_mode"),
-        Setting("certificate_arn"),
-        Setting("kms_key_id", compare=last_part, immutable=True),
-        Setting("extra_connection_attributes"),
-        Setting("postgre_sql_settings", compare=subset),
-        Setting("s3_settings", compare=subset),
-    )
-
-    def validate(self) -> None:
-        super().validate()
-        settings = self.params["postgre_sql_settings"] or {}
-        clear = [option for option in CLEAR_TEXT if self.params[option] is not None]
-        if settings.get("secrets_manager_secret_id"):
-            if clear:
-                raise self.refuse(f"{', '.join(clear)} can't be given with a secret: remove them")
-            if not settings.get("secrets_manager_access_role_arn"):
-                raise self.refuse(
-                    "postgre_sql_settings.secrets_manager_access_role_arn is missing: "
-                    "DMS reads the secret with it"
-                )
-        s3 = self.params["s3_settings"] or {}
-        if s3.get("preserve_transactions") and s3.get("data_format") == "parquet":
-            raise self.refuse(
-                "s3_settings.preserve_transactions writes CSV always: not with data_format parquet"
-            )
-
-    def find(self) -> Values | None:
-        return self.described("DescribeEndpoints", "endpoints", "endpoint-id")
-
-    def create(self, wanted: Values, tags: Any) -> None:
-        self.api.call(
-            "CreateEndpoint", endpoint_identifier=self.name, tags=tags, **self.request(wanted)
-        )
-
-    def update(self, changes: Values, current: Values) -> None:
-        # The settings are sent whole: what of them is not sent might be reset.
-        for option in ("postgre_sql_settings", "s3_settings"):
-            if option in changes:
-                known = S3_OPTIONS if option == "s3_settings" else POSTGRE_SQL_OPTIONS
-                before = current.get(option) or {}
-                kept = {key: value for key, value in before.items() if key in known}
-                changes = {**changes, option: {**kept, **changes[option]}}
-        self.api.call(
-            "ModifyEndpoint",
-            retry=("InvalidResourceStateFault",),
-            endpoint_arn=current["endpoint_arn"],
-            exact_settings=False,
-            **self.request(changes),
-        )
-
-    def delete(self, current: Values) -> None:
-        self.api.call(
-            "DeleteEndpoint",
-            retry=("InvalidResourceStateFault",),
-            endpoint_arn=current["endpoint_arn"],
-        )
-
-    def actions(self, current: Values, plan: Plan) -> list[Action]:
-        instance = self.params["test_connection_from"]
-        if not instance:
-            return []
-        tested = current.get("endpoint_arn") and self.connection(current["endpoint_arn"], instance)
-        status = tested["status"] if tested else "untested"
-        if status == "successful" and not plan.changes:
-            return []
-        return [
-            Action(
-                {"connection": status},
-                {"connection": "successful"},
-                lambda: self.test(current["endpoint_arn"], instance),
-            )
-        ]
-
-    def connection(self, endpoint_arn: str, instance: str) -> Values | None:
-        """The last test of the connection from an instance, None when there was none."""
-        found = self.lookup_all("DescribeConnections", "connections", "endpoint-arn", endpoint_arn)
-        wanted = instance.lower()
-        return next((c for c in found if c["replication_instance_identifier"] == wanted), None)
-
-    def test(self, endpoint_arn: str, instance: str) -> None:
-        """Wait for the instance, test the connection from it, and wait for the outcome."""
-        arn = wait_until(
-            lambda: self.instance(instance),
-            lambda found: found.get("replication_instance_status") == "available",
-            timeout=self.watch.timeout,
-            what=f"replication instance {instance} to be available",
-            state=lambda found: str(found.get("replication_instance_status") or "absent"),
-        )["replication_instance_arn"]
-        self.api.call(
-            "TestConnection",
-            retry=("InvalidResourceStateFault",),
-            replication_instance_arn=arn,
-            endpoint_arn=endpoint_arn,
-        )
-        outcome = wait_until(
-            lambda: self.connection(endpoint_arn, instance) or {},
-            lambda found: found.get("status") in ("successful", "failed"),
-            timeout=self.watch.timeout,
-            what=f"the test of {self.what}",
-            state=lambda found: str(found.get("status")),
-        )
-        if outcome["status"] == "failed":
-            reason = outcome.get("last_failure_message") or "AWS gives no reason"
-            raise self.refuse(f"its connection from {instance} failed: {reason}")
-
-    def instance(self, identifier: str) -> Values:
-        """A replication instance; empty when there is none."""
-        found = self.lookup(
-            "DescribeReplicationInstances",
-            "replication_instances",
-            "replication-instance-id",
-            identifier.lower(),
-        )
-        return found or {}
-
-    def arn(self, current: Values) -> str:
-        # It ends in letters that AWS makes up, so it can't be told before the endpoint is there.
-        return str(current.get("endpoint_arn") or "")
 
 
 def main() -> None:

@@ -33,7 +33,9 @@ options:
     description: Storage in gigabytes, 5 to 6144.
     type: int
   engine_version:
-    description: Version of the replication engine; V(3.6) is satisfied by any 3.6.x.
+    description:
+      - Version of the replication engine, such as V(3.6.1).
+      - For an instance that is there, V(3.6) is satisfied by any 3.6.x.
     type: str
   auto_minor_version_upgrade:
     description: Whether AWS upgrades minor versions in the maintenance window.
@@ -54,7 +56,7 @@ options:
     description: Whether it has a public address. It can't be changed later.
     type: bool
   kms_key_id:
-    description: KMS key of its storage. It can't be changed later.
+    description: ID or ARN of the KMS key of its storage. It can't be changed later.
     type: str
   preferred_maintenance_window:
     description: When AWS may work on it, such as V(sun:04:00-sun:04:30).
@@ -171,6 +173,10 @@ class ReplicationInstance(DmsResource):
     ready_statuses = frozenset({"available"})
     failed_statuses = frozenset({"failed", "incompatible-network", "incompatible-credentials"})
     required_to_create = ("instance_class",)
+    identifier_pattern = r"(?=.{1,63}$)[a-z](-?[a-z0-9])*"
+    identifier_rule = (
+        "1 to 63 letters, digits and single hyphens, a letter first and no hyphen last"
+    )
     settings = (
         Setting("instance_class", member="replication_instance_class"),
         Setting("allocated_storage"),

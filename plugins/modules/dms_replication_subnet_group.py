@@ -101,9 +101,7 @@ from ansible_collections.modern_data.warehouse.plugins.module_utils.arguments im
     resource_options,
 )
 from ansible_collections.modern_data.warehouse.plugins.module_utils.compare import unordered
-from ansible_collections.modern_data.warehouse.plugins.module_utils.dms import (
-    DmsResource,
-)
+from ansible_collections.modern_data.warehouse.plugins.module_utils.dms import DmsResource
 from ansible_collections.modern_data.warehouse.plugins.module_utils.lifecycle import run_resource
 from ansible_collections.modern_data.warehouse.plugins.module_utils.role_propagation import (
     once_role_is_known,
@@ -120,6 +118,8 @@ class SubnetGroup(DmsResource):
     kind = "DMS replication subnet group"
     result = "replication_subnet_group"
     required_to_create = ("description", "subnet_ids")
+    identifier_pattern = r"(?!default$)[a-z0-9._-]{1,255}"
+    identifier_rule = "1 to 255 letters, digits, periods, underscores and hyphens, and not default"
     settings = (
         Setting("description", member="replication_subnet_group_description"),
         Setting(
@@ -146,7 +146,7 @@ class SubnetGroup(DmsResource):
                 **self.request(wanted),
             )
 
-        once_role_is_known(call, "dms-vpc-role", self.what)
+        once_role_is_known(call, ("dms-vpc-role",), self.what)
 
     def update(self, changes: Values, current: Values) -> None:
         # AWS wants the subnets at every change.

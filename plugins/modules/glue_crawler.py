@@ -22,14 +22,14 @@ options:
     description:
       - V(present) makes the crawler, or changes it to what the options say.
       - V(crawled) runs it besides, and with O(wait=true) waits until the run has succeeded.
-      - V(absent) deletes it. A run that is on its way ends first.
+      - V(absent) deletes it.
+      - Changing, running and deleting it wait until a run that is on its way has ended.
     type: str
     choices: [present, crawled, absent]
     default: present
   role:
     description:
-      - Name or ARN of the IAM role that the crawler acts as.
-      - Required to make it.
+      - Name or ARN of the IAM role that the crawler acts as. Required to make it.
     type: str
   database_name:
     description: Database that new tables are made in; not used with O(targets.catalog_targets).
@@ -39,8 +39,7 @@ options:
     type: str
   targets:
     description:
-      - What it crawls. AWS takes catalog targets only by themselves.
-      - Required to make it.
+      - What it crawls. AWS takes catalog targets only by themselves. Required to make it.
     type: dict
     suboptions:
       catalog_targets:
@@ -57,6 +56,12 @@ options:
             type: list
             elements: str
             required: true
+          event_queue_arn:
+            description: ARN of the SQS queue with S3's events, for V(CRAWL_EVENT_MODE).
+            type: str
+          dlq_event_queue_arn:
+            description: ARN of the queue for events that could not be read.
+            type: str
       s3_targets:
         description: Paths of S3 that it makes tables of.
         type: list
@@ -73,6 +78,12 @@ options:
           sample_size:
             description: How many files of a folder it reads, 1 to 249; all of them otherwise.
             type: int
+          event_queue_arn:
+            description: ARN of the SQS queue with S3's events, for V(CRAWL_EVENT_MODE).
+            type: str
+          dlq_event_queue_arn:
+            description: ARN of the queue for events that could not be read.
+            type: str
   table_prefix:
     description: What the names of new tables begin with.
     type: str
@@ -125,6 +136,10 @@ options:
     description: How many seconds to wait.
     type: int
     default: 900
+attributes:
+  idempotent:
+    support: partial
+    details: With O(state=crawled) each run of the task runs the crawler.
 seealso:
   - module: modern_data.warehouse.glue_table
 extends_documentation_fragment:
@@ -157,9 +172,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 crawler:
-  description:
-    - The crawler.
-    - In check mode it is what it would be.
+  description: The crawler. In check mode it is what it would be.
   returned: when O(state) is not V(absent)
   type: dict
   contains:
@@ -200,127 +213,19 @@ crawler:
       sample: {"catalog_targets": [{"database_name": "analytics_db", "tables": ["orders"]}]}
 """
 
-from typing import Any
-
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.modern_data.warehouse.plugins.module_utils.arguments import (
     resource_options,
 )
-from ansible_collections.modern_data.warehouse.plugins.module_utils.compare import (
-    json_document,
-    last_part,
-    subset,
-)
+from ansible_collections.modern_data.warehouse.plugins.module_utils.glue_crawler import Crawler
 from ansible_collections.modern_data.warehouse.plugins.module_utils.lifecycle import run_resource
-from ansible_collections.modern_data.warehouse.plugins.module_utils.resource import (
-    Action,
-    Resource,
-)
-from ansible_collections.modern_data.warehouse.plugins.module_utils.role_propagation import (
-    once_role_is_known,
-)
-from ansible_collections.modern_data.warehouse.plugins.module_utils.settings import (
-    Plan,
-    Setting,
-    Values,
-)
 
-TARGET_KINDS = ("catalog_targets", "s3_targets")
 POLICY_CHOICES = {
     "update_behavior": ["LOG", "UPDATE_IN_DATABASE"],
     "delete_behavior": ["LOG", "DELETE_FROM_DATABASE", "DEPRECATE_IN_DATABASE"],
 }
 RECRAWL_CHOICES = ["CRAWL_EVERYTHING", "CRAWL_NEW_FOLDERS_ONLY", "CRAWL_EVENT_MODE"]
-
-
-def read_targets(crawler: Values) -> Values:
-    """The targets without the kinds that it has none of, which AWS lists as empty."""
-    return {kind: found for kind, found in (crawler.get("targets") or {}).items() if found}
-
-
-class Crawler(Resource):
-    """https://docs.aws.amazon.com/glue/latest/webapi/API_Crawler.html"""
-
-    service = "glue"
-    kind = "Glue crawler"
-    result = "crawler"
-    missing_codes = ("EntityNotFoundException",)
-    status_key = "state"
-    ready_statuses = frozenset({"READY"})
-    required_to_create = ("role", "targets")
-    settings = (
-        # AWS answers with the name of the role that was given by its ARN
-        Setting("role", compare=last_part),
-        Setting("database_name"),
-        Setting("description"),
-        Setting("targets", read=read_targets, compare=subset),
-        Setting("table_prefix"),
-        Setting(
-            "schedule",
-            read=lambda crawler: (crawler.get("schedule") or {}).get("schedule_expression") or "",
-        ),
-        Setting("schema_change_policy", compare=subset),
-        Setting("recrawl_policy", compare=subset),
-        Setting("lake_formation_configuration", compare=subset),
-        Setting("configuration", compare=json_document),
-        Setting("classifiers"),
-        Setting("security_configuration", member="crawler_security_configuration"),
-    )
-
-    def validate(self) -> None:
-        targets = self.params["targets"]
-        if targets is None:
-            return
-        given = [kind for kind in TARGET_KINDS if targets[kind]]
-        if len(given) != 1:
-            raise self.refuse(f"targets must have one of {', '.join(TARGET_KINDS)}, and only one")
-        for target in targets["s3_targets"] or []:
-            size = target["sample_size"]
-            if size is not None and not 1 <= size <= 249:
-                raise self.refuse(f"targets.s3_targets.sample_size is {size}: it must be 1 to 249")
-
-    def find(self) -> Values | None:
-        answer = self.api.maybe("GetCrawler", missing=self.missing_codes, name=self.name)
-        return answer and answer["crawler"]
-
-    def create(self, wanted: Values, tags: Any) -> None:
-        def call() -> None:
-            self.api.call("CreateCrawler", name=self.name, tags=tags, **self.request(wanted))
-
-        once_role_is_known(call, "unable to assume provided role", self.what)
-
-    def update(self, changes: Values, current: Values) -> None:
-        def call() -> None:
-            self.api.call(
-                "UpdateCrawler",
-                retry=("CrawlerRunningException",),
-                name=self.name,
-                **self.request(changes),
-            )
-
-        once_role_is_known(call, "unable to assume provided role", self.what)
-
-    def delete(self, current: Values) -> None:
-        self.api.call("DeleteCrawler", retry=("CrawlerRunningException",), name=self.name)
-
-    def actions(self, current: Values, plan: Plan) -> list[Action]:
-        if self.params["state"] != "crawled":
-            return []
-        return [Action({}, {"crawl": "started"}, lambda: self.crawl(current))]
-
-    def crawl(self, current: Values) -> None:
-        """Run it; a run that does not succeed is an error."""
-        before = (current.get("last_crawl") or {}).get("start_time")
-        self.api.call("StartCrawler", name=self.name)
-        if not self.params["wait"]:
-            return
-        last = self.watch.wait_ready().get("last_crawl") or {}
-        if last.get("start_time") == before or last.get("status") != "SUCCEEDED":
-            reason = last.get("error_message") or "see its log"
-            raise self.refuse(f"its run ended as {last.get('status', 'unknown')}: {reason}")
-
-    def arn(self, current: Values) -> str:
-        return self.build_arn(f"crawler/{self.name}")
+QUEUE_OPTIONS = {"event_queue_arn": {"type": "str"}, "dlq_event_queue_arn": {"type": "str"}}
 
 
 def main() -> None:
@@ -339,6 +244,7 @@ def main() -> None:
                         "options": {
                             "database_name": {"type": "str", "required": True},
                             "tables": {"type": "list", "elements": "str", "required": True},
+                            **QUEUE_OPTIONS,
                         },
                     },
                     "s3_targets": {
@@ -348,6 +254,7 @@ def main() -> None:
                             "path": {"type": "str", "required": True},
                             "exclusions": {"type": "list", "elements": "str"},
                             "sample_size": {"type": "int"},
+                            **QUEUE_OPTIONS,
                         },
                     },
                 },
@@ -368,7 +275,7 @@ def main() -> None:
                         "type": "str",
                         "choices": RECRAWL_CHOICES,
                         "required": True,
-                    },
+                    }
                 },
             },
             "lake_formation_configuration": {

@@ -15,7 +15,7 @@ description:
 author: modern_data.warehouse contributors (@modern-data)
 options:
   name:
-    description: Name of the database, lower-case letters, digits and underscores, at most 255.
+    description: Name of the database, at most 255 lower-case letters, digits, C(_) and C(-).
     type: str
     required: true
     aliases: [database_name]
@@ -129,7 +129,6 @@ database:
       sample: {"Environment": "dev"}
 """
 
-import re
 from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
@@ -137,6 +136,12 @@ from ansible_collections.modern_data.warehouse.plugins.module_utils.arguments im
     resource_options,
 )
 from ansible_collections.modern_data.warehouse.plugins.module_utils.compare import subset
+from ansible_collections.modern_data.warehouse.plugins.module_utils.glue import (
+    CONFLICT,
+    NAME_RULE,
+    texts,
+    wrong_names,
+)
 from ansible_collections.modern_data.warehouse.plugins.module_utils.lifecycle import run_resource
 from ansible_collections.modern_data.warehouse.plugins.module_utils.resource import Resource
 from ansible_collections.modern_data.warehouse.plugins.module_utils.settings import (
@@ -144,23 +149,28 @@ from ansible_collections.modern_data.warehouse.plugins.module_utils.settings imp
     Values,
 )
 
+WRITABLE = ("description", "location_uri", "parameters", "target_database", "federated_database")
 
-def granted(database: Values) -> list[Values]:
-    """The default permissions as the option takes them, in a stable order."""
-    found = [
+
+def grants_of(database: Values) -> list[Values]:
+    """The default permissions of an answer as the option takes them."""
+    return [
         {
             "principal": (grant.get("principal") or {}).get("data_lake_principal_identifier"),
-            "permissions": sorted(grant.get("permissions") or []),
+            "permissions": grant.get("permissions") or [],
         }
         for grant in database.get("create_table_default_permissions") or []
     ]
-    return sorted(found, key=lambda grant: str(grant["principal"]))
 
 
 def same_grants(wanted: list[Values], current: list[Values]) -> tuple[Any, Any]:
     """Compare default permissions; their order is of no meaning."""
-    after = [{**grant, "permissions": sorted(grant["permissions"])} for grant in wanted]
-    return current, sorted(after, key=lambda grant: str(grant["principal"]))
+
+    def ordered(grants: list[Values]) -> list[Values]:
+        stable = [{**grant, "permissions": sorted(grant["permissions"])} for grant in grants]
+        return sorted(stable, key=lambda grant: str(grant["principal"]))
+
+    return ordered(current), ordered(wanted)
 
 
 class Database(Resource):
@@ -174,31 +184,39 @@ class Database(Resource):
         Setting("description"),
         Setting("location_uri"),
         Setting("parameters", compare=subset),
-        Setting("create_table_default_permissions", read=granted, compare=same_grants),
+        Setting("create_table_default_permissions", compare=same_grants),
     )
 
     def validate(self) -> None:
-        if not re.fullmatch(r"[a-z0-9_]{1,255}", self.name):
-            raise self.refuse("name must be 1 to 255 lower-case letters, digits and underscores")
+        if wrong_names([self.name]):
+            raise self.refuse(f"name must be {NAME_RULE}")
 
     def find(self) -> Values | None:
         answer = self.api.maybe("GetDatabase", missing=self.missing_codes, name=self.name)
-        return answer and answer["database"]
+        if answer is None:
+            return None
+        found = answer["database"]
+        grants = {"create_table_default_permissions": grants_of(found)}
+        return {**found, **grants, "database_arn": self.arn({})}
+
+    def wanted(self, given: Values, current: Values | None) -> Values:
+        if "parameters" in given:
+            had = (current or {}).get("parameters") or {}
+            given = {**given, "parameters": {**had, **texts(given["parameters"])}}
+        return given
 
     def create(self, wanted: Values, tags: Any) -> None:
         self.api.call("CreateDatabase", database_input=self.input(wanted), tags=tags)
 
     def update(self, changes: Values, current: Values) -> None:
         # The call replaces the whole database, so what there is goes along.
-        kept: Values = {
-            "description": current.get("description"),
-            "location_uri": current.get("location_uri"),
-            "parameters": current.get("parameters"),
-            "create_table_default_permissions": granted(current),
-        }
-        if "parameters" in changes:
-            changes["parameters"] = {**(kept["parameters"] or {}), **changes["parameters"]}
-        self.api.call("UpdateDatabase", name=self.name, database_input=self.input(kept | changes))
+        kept = {key: current.get(key) for key in (*WRITABLE, "create_table_default_permissions")}
+        self.api.call(
+            "UpdateDatabase",
+            retry=CONFLICT,
+            name=self.name,
+            database_input=self.input(kept | changes),
+        )
 
     def input(self, values: Values) -> Values:
         """Options as the API's DatabaseInput."""
@@ -214,7 +232,7 @@ class Database(Resource):
         return request
 
     def delete(self, current: Values) -> None:
-        self.api.call("DeleteDatabase", name=self.name)
+        self.api.call("DeleteDatabase", retry=CONFLICT, name=self.name)
 
     def arn(self, current: Values) -> str:
         return self.build_arn(f"database/{self.name}")

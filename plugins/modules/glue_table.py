@@ -150,133 +150,15 @@ tables:
       sample: {"location": "s3://mdw-landing/raw/public/orders/", "columns": []}
 """
 
-import re
-from typing import Any
-
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-from ansible_collections.modern_data.warehouse.plugins.module_utils.api import Api
-from ansible_collections.modern_data.warehouse.plugins.module_utils.compare import scrub, subset
-from ansible_collections.modern_data.warehouse.plugins.module_utils.errors import ResourceError
-
-Values = dict[str, Any]
+from ansible_collections.modern_data.warehouse.plugins.module_utils.glue_table import Tables
 
 COLUMN_OPTIONS = {
     "name": {"type": "str", "required": True},
     "type": {"type": "str", "required": True},
     "comment": {"type": "str"},
 }
-WRITABLE = (
-    "description",
-    "owner",
-    "parameters",
-    "partition_keys",
-    "retention",
-    "storage_descriptor",
-    "table_type",
-    "target_table",
-    "view_expanded_text",
-    "view_original_text",
-)
-
-
-def merged_columns(wanted: list[Values], current: list[Values]) -> list[Values]:
-    """The columns there are, in their order, as wanted where they are; new ones at the end."""
-    declared = {column["name"]: column for column in wanted}
-    known = {column["name"] for column in current}
-    kept = [{**column, **declared.get(column["name"], {})} for column in current]
-    return kept + [column for column in wanted if column["name"] not in known]
-
-
-def merged(wanted: Any, current: Any) -> Any:
-    """What there is, with what is wanted laid over it, key by key."""
-    if isinstance(wanted, dict) and isinstance(current, dict):
-        both = {key: merged(value, current.get(key)) for key, value in wanted.items()}
-        if "columns" in wanted:
-            both["columns"] = merged_columns(wanted["columns"], current.get("columns") or [])
-        return {**current, **both}
-    return current if wanted is None else wanted
-
-
-class Tables:
-    """https://docs.aws.amazon.com/glue/latest/webapi/API_Table.html"""
-
-    def __init__(self, module: AnsibleAWSModule) -> None:
-        self.check_mode: bool = module.check_mode
-        self.database: str = module.params["database"]
-        self.given: list[Values] = [scrub(table) for table in module.params["tables"]]
-        self.api = Api(module.client("glue"), f"tables of Glue database {self.database}")
-        self.before: Values = {}
-        self.after: Values = {}
-        self.found: list[Values] = []
-
-    def ensure_present(self) -> None:
-        """Make or change each table."""
-        for table in self.given:
-            current = self.find(table["name"])
-            target = merged(table, self.input(current)) if current else table
-            # only what was declared is compared, so that AWS's own additions are no change
-            before, after = subset(self.comparable(target, table), self.input(current or {}))
-            if current is None:
-                before = {}
-                if "storage_descriptor" not in table:
-                    raise ResourceError(
-                        f"table {table['name']} doesn't exist: it needs storage_descriptor"
-                    )
-            if before != after:
-                self.before[table["name"]], self.after[table["name"]] = before, after
-                self.write("CreateTable" if current is None else "UpdateTable", target)
-            made = {"database_name": self.database, "name": table["name"]}
-            self.found.append({**(current or {}), **made, **target})
-
-    def ensure_absent(self) -> None:
-        """Delete each table that is there."""
-        for table in self.given:
-            current = self.find(table["name"])
-            if current is None:
-                continue
-            self.before[table["name"]] = self.input(current)
-            if not self.check_mode:
-                self.api.call("DeleteTable", database_name=self.database, name=table["name"])
-
-    def find(self, name: str) -> Values | None:
-        """One table, None when it, or its database, isn't there."""
-        answer = self.api.maybe(
-            "GetTable", missing=("EntityNotFoundException",), database_name=self.database, name=name
-        )
-        return answer and answer["table"]
-
-    def write(self, operation: str, target: Values) -> None:
-        if not self.check_mode:
-            self.api.call(
-                operation,
-                retry=("ConcurrentModificationException",),
-                database_name=self.database,
-                table_input=target,
-            )
-
-    @staticmethod
-    def input(current: Values) -> Values:
-        """A table of an answer as the API takes it."""
-        return {key: current[key] for key in ("name", *WRITABLE) if current.get(key) is not None}
-
-    @staticmethod
-    def comparable(target: Values, declared: Values) -> Values:
-        """The declared keys of the target: its columns with those that were there already."""
-        return {key: target[key] for key in declared}
-
-
-def check(tables: list[Values]) -> None:
-    """Refuse bad names before any call."""
-    names = [table["name"] for table in tables]
-    wrong = [name for name in names if not re.fullmatch(r"[a-z0-9_]{1,255}", name)]
-    if wrong:
-        raise ResourceError(
-            f"tables.name is {wrong[0]}: it must be 1 to 255 lower-case letters, digits and _"
-        )
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise ResourceError(f"tables lists {', '.join(twice)} more than once")
 
 
 def main() -> None:
@@ -326,17 +208,9 @@ def main() -> None:
         supports_check_mode=True,
     )
     try:
-        check(module.params["tables"])
-        tables = Tables(module)
-        absent = module.params["state"] == "absent"
-        tables.ensure_absent() if absent else tables.ensure_present()
+        result = Tables(module).ensure()
     except AnsibleAWSError as error:
         module.fail_json_aws_error(error)
-    result: Values = {"changed": tables.before != tables.after}
-    if not absent:
-        result["tables"] = tables.found
-    if module._diff:
-        result["diff"] = {"before": tables.before, "after": tables.after}
     module.exit_json(**result)
 
 

@@ -57,8 +57,8 @@ options:
   shared:
     description:
       - The role is the account's, not the caller's alone, such as C(dms-vpc-role).
-      - With V(true) it is made when it is missing, policies and tags are only ever added, its
-        trust policy is left as it is, and O(state=absent) leaves it in place.
+      - With V(true) it is made when it is missing, and policies that it lacks are added; everything
+        else that it has stays as it is, tags are never removed, and O(state=absent) leaves it.
     type: bool
     default: false
 seealso:
@@ -149,164 +149,12 @@ role:
       sample: {"Environment": "dev"}
 """
 
-import json
-import re
-from typing import Any
-
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.modern_data.warehouse.plugins.module_utils.arguments import (
     resource_options,
 )
-from ansible_collections.modern_data.warehouse.plugins.module_utils.compare import (
-    parse_json,
-    policy_document,
-    unordered,
-)
+from ansible_collections.modern_data.warehouse.plugins.module_utils.iam_role import Role
 from ansible_collections.modern_data.warehouse.plugins.module_utils.lifecycle import run_resource
-from ansible_collections.modern_data.warehouse.plugins.module_utils.resource import Resource
-from ansible_collections.modern_data.warehouse.plugins.module_utils.settings import (
-    Setting,
-    Values,
-)
-
-
-def policies_by_meaning(wanted: Values, current: Values | None) -> tuple[Values, Values]:
-    """Views of two sets of named policies, each policy compared by meaning."""
-    before, after = dict(current or {}), dict(wanted)
-    for name in before.keys() & after.keys():
-        before[name], after[name] = policy_document(after[name], before[name])
-    return before, after
-
-
-class Role(Resource):
-    """https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html"""
-
-    service = "iam"
-    kind = "IAM role"
-    result = "role"
-    missing_codes = ("NoSuchEntity",)
-    required_to_create = ("assume_role_policy",)
-    settings = (
-        Setting("description"),
-        Setting("max_session_duration"),
-        Setting(
-            "assume_role_policy", member="assume_role_policy_document", compare=policy_document
-        ),
-        Setting("inline_policies", compare=policies_by_meaning),
-        Setting("managed_policies", compare=unordered),
-    )
-
-    def __init__(self, module: AnsibleAWSModule) -> None:
-        super().__init__(module)
-        if self.params["shared"]:
-            # What others rely on is neither narrowed nor removed.
-            self.params["purge_tags"] = False
-
-    def validate(self) -> None:
-        if not re.fullmatch(r"[\w+=,.@-]{1,64}", self.name):
-            raise self.refuse("name must be 1 to 64 letters, digits and +=,.@-_")
-        duration = self.params["max_session_duration"]
-        if duration is not None and not 3600 <= duration <= 43200:
-            raise self.refuse(f"max_session_duration is {duration}: it must be 3600 to 43200")
-
-    def find(self) -> Values | None:
-        answer = self.api.maybe("GetRole", missing=self.missing_codes, role_name=self.name)
-        if answer is None:
-            return None
-        role = answer["role"]
-        names = self.api.pages("ListRolePolicies", "policy_names", role_name=self.name)
-        attached = self.api.pages(
-            "ListAttachedRolePolicies", "attached_policies", role_name=self.name
-        )
-        return {
-            **role,
-            "assume_role_policy_document": parse_json(role.get("assume_role_policy_document")),
-            "inline_policies": {name: self.inline_policy(name) for name in names},
-            "managed_policies": [policy["policy_arn"] for policy in attached],
-        }
-
-    def inline_policy(self, name: str) -> Any:
-        """The document of one inline policy."""
-        answer = self.api.call("GetRolePolicy", role_name=self.name, policy_name=name)
-        return parse_json(answer["policy_document"])
-
-    def wanted(self, given: Values, current: Values | None) -> Values:
-        if current is None or (self.params["purge_policies"] and not self.params["shared"]):
-            return given
-        wanted = dict(given)
-        if self.params["shared"]:
-            wanted.pop("assume_role_policy", None)
-            wanted.pop("description", None)
-        if "inline_policies" in given:
-            wanted["inline_policies"] = {**current["inline_policies"], **given["inline_policies"]}
-        if "managed_policies" in given:
-            kept = current["managed_policies"]
-            wanted["managed_policies"] = list(dict.fromkeys([*kept, *given["managed_policies"]]))
-        return wanted
-
-    def create(self, wanted: Values, tags: Any) -> None:
-        self.api.call(
-            "CreateRole",
-            role_name=self.name,
-            assume_role_policy_document=json.dumps(wanted["assume_role_policy"]),
-            description=wanted.get("description"),
-            max_session_duration=wanted.get("max_session_duration"),
-            tags=tags,
-        )
-        self.write_policies(wanted, {"inline_policies": {}, "managed_policies": []})
-
-    def update(self, changes: Values, current: Values) -> None:
-        if "assume_role_policy" in changes:
-            self.api.call(
-                "UpdateAssumeRolePolicy",
-                role_name=self.name,
-                policy_document=json.dumps(changes["assume_role_policy"]),
-            )
-        if changes.keys() & {"description", "max_session_duration"}:
-            self.api.call(
-                "UpdateRole",
-                role_name=self.name,
-                description=changes.get("description", current.get("description")),
-                max_session_duration=changes.get("max_session_duration"),
-            )
-        self.write_policies(changes, current)
-
-    def write_policies(self, changes: Values, current: Values) -> None:
-        """Put, attach, detach and delete policies; what is added comes first."""
-        had, attached = current["inline_policies"], current["managed_policies"]
-        inline = {"inline_policies": had, **changes}["inline_policies"]
-        managed = {"managed_policies": attached, **changes}["managed_policies"]
-        for name, document in inline.items():
-            before, after = policy_document(document, had.get(name))
-            if before != after:
-                self.api.call(
-                    "PutRolePolicy",
-                    role_name=self.name,
-                    policy_name=name,
-                    policy_document=json.dumps(document),
-                )
-        for arn in [arn for arn in managed if arn not in attached]:
-            self.api.call("AttachRolePolicy", role_name=self.name, policy_arn=arn)
-        for arn in [arn for arn in attached if arn not in managed]:
-            self.api.call("DetachRolePolicy", role_name=self.name, policy_arn=arn)
-        for name in [name for name in had if name not in inline]:
-            self.api.call("DeleteRolePolicy", role_name=self.name, policy_name=name)
-
-    def delete(self, current: Values) -> None:
-        self.write_policies({"inline_policies": {}, "managed_policies": []}, current)
-        self.api.call("DeleteRole", retry=("DeleteConflict",), role_name=self.name)
-
-    def arn(self, current: Values) -> str:
-        if current.get("arn"):
-            return str(current["arn"])
-        partition = self.api.client.meta.partition
-        return f"arn:{partition}:iam::{self.account_id}:role/{self.name}"
-
-    def arn_key(self) -> str:
-        return "arn"
-
-    def tag_target(self, current: Values) -> str:
-        return self.name
 
 
 def main() -> None:

@@ -27,14 +27,26 @@ options:
         type: str
         required: true
       permissions:
-        description: What it may do, such as V(SELECT), V(DESCRIBE) or V(DATA_LOCATION_ACCESS).
+        description: What it may do.
         type: list
         elements: str
         required: true
+        choices: &permissions
+          - ALL
+          - SELECT
+          - ALTER
+          - DROP
+          - DELETE
+          - INSERT
+          - DESCRIBE
+          - CREATE_DATABASE
+          - CREATE_TABLE
+          - DATA_LOCATION_ACCESS
       permissions_with_grant_option:
         description: What of it the principal may grant to others.
         type: list
         elements: str
+        choices: *permissions
       resource:
         description: What it may do it with; exactly one of the suboptions.
         type: dict
@@ -110,14 +122,14 @@ options:
   state:
     description:
       - V(present) grants what is missing.
-      - V(absent) revokes what of the grants is there.
+      - V(absent) revokes what of the grants is there; V(ALL) with everything that it stands for.
     type: str
     choices: [present, absent]
     default: present
   purge:
     description:
-      - Besides, revoke what O(grants) does not list on a database and its tables, whoever holds it,
-        C(IAM_ALLOWED_PRINCIPALS) too.
+      - Besides, revoke what O(grants) does not list on a database and its tables, and on all its
+        tables at once, whoever holds it, C(IAM_ALLOWED_PRINCIPALS) too.
       - The data lake's administrators and the caller are left alone.
     type: dict
     suboptions:
@@ -191,6 +203,23 @@ from ansible_collections.modern_data.warehouse.plugins.module_utils.lakeformatio
     Permissions,
 )
 
+PERMISSIONS: dict[str, Any] = {
+    "type": "list",
+    "elements": "str",
+    "choices": [
+        "ALL",
+        "SELECT",
+        "ALTER",
+        "DROP",
+        "DELETE",
+        "INSERT",
+        "DESCRIBE",
+        "CREATE_DATABASE",
+        "CREATE_TABLE",
+        "DATA_LOCATION_ACCESS",
+    ],
+}
+
 
 def name_options(*names: str) -> dict[str, Any]:
     """Options that are required texts."""
@@ -227,8 +256,8 @@ def main() -> None:
                 "required": True,
                 "options": {
                     "principal": {"type": "str", "required": True},
-                    "permissions": {"type": "list", "elements": "str", "required": True},
-                    "permissions_with_grant_option": {"type": "list", "elements": "str"},
+                    "permissions": {**PERMISSIONS, "required": True},
+                    "permissions_with_grant_option": PERMISSIONS,
                     "resource": {"type": "dict", "required": True, "options": RESOURCE_OPTIONS},
                 },
             },

@@ -121,9 +121,9 @@ class Location(Resource):
         )
 
     def update(self, changes: Values, current: Values) -> None:
-        # AWS wants the role at every change.
-        role = changes.get("role_arn", current.get("role_arn"))
-        self.api.call("UpdateResource", resource_arn=self.name, **{**changes, "role_arn": role})
+        # AWS wants the role at every change, and resets what is not sent.
+        kept = {key: current.get(key) for key in ("role_arn", "hybrid_access_enabled")}
+        self.api.call("UpdateResource", resource_arn=self.name, **{**kept, **changes})
 
     def delete(self, current: Values) -> None:
         self.api.call("DeregisterResource", resource_arn=self.name)

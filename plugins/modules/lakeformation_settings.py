@@ -113,6 +113,9 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 from ansible_collections.modern_data.warehouse.plugins.module_utils.api import Api
 from ansible_collections.modern_data.warehouse.plugins.module_utils.errors import ResourceError
 from ansible_collections.modern_data.warehouse.plugins.module_utils.principal import caller_arn
+from ansible_collections.modern_data.warehouse.plugins.module_utils.role_propagation import (
+    once_role_is_known,
+)
 
 Values = dict[str, Any]
 
@@ -146,6 +149,11 @@ def read(settings: Values) -> Values:
             for grant in settings.get(name) or []
         )
     return found
+
+
+def texts(parameters: Values) -> Values:
+    """Parameters as AWS keeps them."""
+    return {name: str(value) for name, value in parameters.items()}
 
 
 def ordered(grants: Any) -> list[Values]:
@@ -184,7 +192,7 @@ def ensure(module: AnsibleAWSModule) -> Values:
     admins = {*params["admins"], *([caller_arn(module)] if params["include_caller"] else [])}
     after = {
         "admins": sorted(admins if params["purge_admins"] else admins | {*before["admins"]}),
-        "parameters": {**before["parameters"], **(params["parameters"] or {})},
+        "parameters": {**before["parameters"], **texts(params["parameters"] or {})},
     }
     for name in DEFAULTS:
         after[name] = before[name] if params[name] is None else ordered(params[name])
@@ -195,7 +203,11 @@ def ensure(module: AnsibleAWSModule) -> Values:
         )
     changed = before != after
     if changed and not module.check_mode:
-        api.call("PutDataLakeSettings", data_lake_settings=write(current, after))
+        once_role_is_known(
+            lambda: api.call("PutDataLakeSettings", data_lake_settings=write(current, after)),
+            ("Invalid principal",),
+            api.what,
+        )
     result: Values = {"changed": changed, "settings": after}
     if module._diff:
         result["diff"] = {"before": before, "after": after}

@@ -32,7 +32,7 @@ options:
     choices: [present, absent]
     default: present
   enabled:
-    description: Whether the schedule starts its target.
+    description: Whether the schedule starts its target. A new one does, unless this is V(false).
     type: bool
   description:
     description: What the schedule is for.
@@ -56,7 +56,7 @@ options:
         choices: ["OFF", "FLEXIBLE"]
         required: true
       maximum_window_in_minutes:
-        description: Length of the window. Required with O(flexible_time_window.mode=FLEXIBLE).
+        description: Length of the window, 1 to 1440. Required with O(flexible_time_window.mode=FLEXIBLE).
         type: int
   target:
     description:
@@ -147,7 +147,7 @@ schedule:
     state:
       description: Whether it is enabled.
       type: str
-      returned: when it exists
+      returned: always
       sample: ENABLED
     target:
       description: What it starts.
@@ -156,144 +156,14 @@ schedule:
       sample: {"arn": "arn:aws:states:eu-west-1:123456789012:stateMachine:shop-dev-load"}
 """
 
-import json
-import re
-from typing import Any
-
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.modern_data.warehouse.plugins.module_utils.arguments import (
     resource_options,
 )
-from ansible_collections.modern_data.warehouse.plugins.module_utils.compare import (
-    parse_json,
-    subset,
-)
 from ansible_collections.modern_data.warehouse.plugins.module_utils.lifecycle import run_resource
-from ansible_collections.modern_data.warehouse.plugins.module_utils.resource import Resource
-from ansible_collections.modern_data.warehouse.plugins.module_utils.role_propagation import (
-    once_role_is_known,
+from ansible_collections.modern_data.warehouse.plugins.module_utils.scheduler_schedule import (
+    Schedule,
 )
-from ansible_collections.modern_data.warehouse.plugins.module_utils.settings import (
-    Setting,
-    Values,
-)
-
-WRITABLE = (
-    "action_after_completion",
-    "description",
-    "end_date",
-    "flexible_time_window",
-    "kms_key_arn",
-    "schedule_expression",
-    "schedule_expression_timezone",
-    "start_date",
-    "state",
-    "target",
-)
-
-
-def read_target(schedule: Values) -> Values:
-    """The target as the option takes it, its input as data."""
-    target = dict(schedule.get("target") or {})
-    dead_letter = (target.pop("dead_letter_config", None) or {}).get("arn")
-    if "input" in target:
-        target["input"] = parse_json(target["input"])
-    return {**target, "dead_letter_arn": dead_letter} if dead_letter else target
-
-
-class Schedule(Resource):
-    """https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html"""
-
-    service = "scheduler"
-    kind = "schedule"
-    result = "schedule"
-    taggable = False  # AWS tags groups, not schedules
-    required_to_create = ("schedule_expression", "target")
-    settings = (
-        Setting("schedule_expression"),
-        Setting("schedule_expression_timezone"),
-        Setting("description"),
-        Setting("enabled", read=lambda schedule: schedule.get("state") == "ENABLED"),
-        Setting("flexible_time_window", compare=subset),
-        Setting("target", read=read_target, compare=subset),
-    )
-
-    def validate(self) -> None:
-        if not re.fullmatch(r"[0-9a-zA-Z-_.]{1,64}", self.name):
-            raise self.refuse("name must be 1 to 64 letters, digits, -, _ and .")
-        expression = self.params["schedule_expression"]
-        if expression and not re.fullmatch(r"(rate|cron|at)\(.+\)", expression):
-            raise self.refuse(
-                f"schedule_expression is {expression}: it must be rate(…), cron(…) or at(…)"
-            )
-        window = self.params["flexible_time_window"] or {}
-        flexible = window.get("mode") == "FLEXIBLE"
-        if flexible != bool(window.get("maximum_window_in_minutes")) and window:
-            raise self.refuse(
-                "flexible_time_window.maximum_window_in_minutes goes with mode FLEXIBLE, and only so"
-            )
-
-    def find(self) -> Values | None:
-        found = self.api.maybe(
-            "GetSchedule", missing=self.missing_codes, name=self.name, group_name=self.group
-        )
-        return found and {**found, "schedule_arn": found.get("arn")}
-
-    @property
-    def group(self) -> str:
-        return str(self.params["group_name"])
-
-    def wanted(self, given: Values, current: Values | None) -> Values:
-        if "target" in given and "input" in given["target"]:
-            target = given["target"]
-            given = {**given, "target": {**target, "input": parse_json(target["input"])}}
-        if current is None:
-            given = {"flexible_time_window": {"mode": "OFF"}, **given}
-        return given
-
-    def create(self, wanted: Values, tags: Any) -> None:
-        self.write("CreateSchedule", self.members(wanted))
-
-    def update(self, changes: Values, current: Values) -> None:
-        # AWS resets what is not sent.
-        kept = {key: current[key] for key in WRITABLE if current.get(key) is not None}
-        members = self.members(changes)
-        if "target" in members:
-            members["target"] = {**kept.get("target", {}), **members["target"]}
-        self.write("UpdateSchedule", kept | members)
-
-    def write(self, operation: str, members: Values) -> None:
-        def call() -> None:
-            self.api.call(
-                operation,
-                retry=("ConflictException",) if operation == "UpdateSchedule" else (),
-                name=self.name,
-                group_name=self.group,
-                **members,
-            )
-
-        once_role_is_known(call, "must allow AWS EventBridge Scheduler to assume", self.what)
-
-    def members(self, values: Values) -> Values:
-        """Options as the API takes them."""
-        request: Values = {key: value for key, value in values.items() if key in WRITABLE}
-        if "enabled" in values:
-            request["state"] = "ENABLED" if values["enabled"] else "DISABLED"
-        if "target" in values:
-            target = dict(values["target"])
-            dead_letter = target.pop("dead_letter_arn", None)
-            if dead_letter:
-                target["dead_letter_config"] = {"arn": dead_letter}
-            if "input" in target:
-                target["input"] = json.dumps(target["input"])
-            request["target"] = target
-        return request
-
-    def delete(self, current: Values) -> None:
-        self.api.call("DeleteSchedule", name=self.name, group_name=self.group)
-
-    def arn(self, current: Values) -> str:
-        return self.build_arn(f"schedule/{self.group}/{self.name}")
 
 
 def main() -> None:

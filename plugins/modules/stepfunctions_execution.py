@@ -26,7 +26,7 @@ options:
     default: {}
   name:
     description:
-      - Name of the execution.
+      - Name of the execution, 1 to 80 letters, digits, C(-) and C(_). By default one is made up.
       - Running the task again with the same name and the same input while that execution runs is
         no second start.
     type: str
@@ -34,7 +34,7 @@ options:
     description:
       - Wait until executions that run already have ended, then start.
       - An execution whose output says that a table is busy, since another started in between, is
-        repeated after that one.
+        repeated after that one; O(name) gets a number then.
     type: bool
     default: false
   wait:
@@ -42,7 +42,7 @@ options:
     type: bool
     default: true
   wait_timeout:
-    description: How many seconds to wait in all.
+    description: How many seconds to wait in all, repetitions included.
     type: int
     default: 5400
 attributes:
@@ -89,77 +89,13 @@ execution:
       sample: SUCCEEDED
 """
 
-import json
-import time
 from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-from ansible_collections.modern_data.warehouse.plugins.module_utils.api import Api
-from ansible_collections.modern_data.warehouse.plugins.module_utils.compare import parse_json
-from ansible_collections.modern_data.warehouse.plugins.module_utils.errors import ResourceError
-from ansible_collections.modern_data.warehouse.plugins.module_utils.waiting import wait_until
-
-Values = dict[str, Any]
-
-
-class Executions:
-    """https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html"""
-
-    def __init__(self, module: AnsibleAWSModule) -> None:
-        self.params: Values = module.params
-        self.machine: str = self.params["state_machine_arn"]
-        self.what = f"state machine {self.machine.rsplit(':', 1)[-1]}"
-        self.api = Api(module.client("stepfunctions"), self.what)
-        self.deadline = time.monotonic() + self.params["wait_timeout"]
-
-    def run(self) -> Values:
-        """Start, and wait if asked to; a busy run is repeated after the one that it met."""
-        while True:
-            if self.params["after_running"]:
-                self.wait(self.running, lambda arns: not arns, "running executions to end")
-            execution = self.start()
-            if not self.params["after_running"] or not is_busy(execution.get("output")):
-                return execution
-
-    def start(self) -> Values:
-        """Start one execution, and wait for its end if asked to."""
-        arn = self.api.call(
-            "StartExecution",
-            state_machine_arn=self.machine,
-            name=self.params["name"],
-            input=json.dumps(self.params["input"]),
-        )["execution_arn"]
-        if not self.params["wait"]:
-            return {"execution_arn": arn, "status": "RUNNING"}
-        found = self.wait(
-            lambda: self.api.call("DescribeExecution", execution_arn=arn),
-            lambda execution: execution["status"] not in {"RUNNING", "PENDING_REDRIVE"},
-            "its execution to end",
-        )
-        if found["status"] != "SUCCEEDED":
-            reason = ": ".join(found[key] for key in ("error", "cause") if found.get(key))
-            raise ResourceError(f"{self.what}: execution {arn} {found['status']}: {reason}")
-        output = parse_json(found.get("output"))
-        return {"execution_arn": arn, "status": found["status"], "output": output}
-
-    def running(self) -> list[str]:
-        """ARNs of the executions that run now."""
-        found = self.api.pages(
-            "ListExecutions", "executions", state_machine_arn=self.machine, status_filter="RUNNING"
-        )
-        return [execution["execution_arn"] for execution in found]
-
-    def wait(self, look: Any, done: Any, goal: str) -> Any:
-        """Wait within what is left of wait_timeout."""
-        left = max(1, int(self.deadline - time.monotonic()))
-        return wait_until(look, done, timeout=left, what=f"{self.what}: {goal}", state=str)
-
-
-def is_busy(output: Any) -> bool:
-    """Whether an output says that a table was not loaded since another execution had it."""
-    tables = output.get("tables") if isinstance(output, dict) else None
-    return any(isinstance(table, dict) and table.get("status") == "busy" for table in tables or [])
+from ansible_collections.modern_data.warehouse.plugins.module_utils.stepfunctions_execution import (
+    Executions,
+)
 
 
 def main() -> None:
@@ -174,14 +110,15 @@ def main() -> None:
         },
         supports_check_mode=True,
     )
-    result: Values = {"changed": True}
+    result: dict[str, Any] = {"changed": True}
     if module._diff:
         result["diff"] = {"before": {}, "after": {"input": module.params["input"]}}
-    if not module.check_mode:
-        try:
-            result["execution"] = Executions(module).run()
-        except AnsibleAWSError as error:
-            module.fail_json_aws_error(error)
+    try:
+        executions = Executions(module)
+        if not module.check_mode:
+            result["execution"] = executions.run()
+    except AnsibleAWSError as error:
+        module.fail_json_aws_error(error)
     module.exit_json(**result)
 
 

@@ -102,6 +102,11 @@ state_machine:
       type: dict
       returned: always
       sample: {"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}
+    logging:
+      description: What is logged of its executions.
+      type: dict
+      returned: when it exists, or is given
+      sample: {"level": "OFF", "include_execution_data": false}
     name:
       description: Its name.
       type: str
@@ -127,152 +132,26 @@ state_machine:
       type: dict
       returned: always
       sample: {"Environment": "dev"}
+    tracing:
+      description: Whether its executions are traced.
+      type: bool
+      returned: when it exists, or is given
+      sample: false
     type:
       description: The kind of its executions.
       type: str
-      returned: always
+      returned: when it exists, or is given
       sample: STANDARD
 """
-
-import json
-import re
-from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.modern_data.warehouse.plugins.module_utils.arguments import (
     resource_options,
 )
-from ansible_collections.modern_data.warehouse.plugins.module_utils.compare import (
-    json_document,
-    parse_json,
-)
 from ansible_collections.modern_data.warehouse.plugins.module_utils.lifecycle import run_resource
-from ansible_collections.modern_data.warehouse.plugins.module_utils.resource import Resource
-from ansible_collections.modern_data.warehouse.plugins.module_utils.role_propagation import (
-    once_role_is_known,
+from ansible_collections.modern_data.warehouse.plugins.module_utils.stepfunctions_state_machine import (
+    StateMachine,
 )
-from ansible_collections.modern_data.warehouse.plugins.module_utils.settings import (
-    Setting,
-    Values,
-)
-
-
-def logged(machine: Values) -> Values:
-    """The logging configuration as the option takes it."""
-    found = machine.get("logging_configuration") or {}
-    destinations = found.get("destinations") or []
-    group = next((d.get("cloud_watch_logs_log_group") or {} for d in destinations), {})
-    view = {
-        "level": found.get("level") or "OFF",
-        "include_execution_data": bool(found.get("include_execution_data")),
-    }
-    arn = (group.get("log_group_arn") or "").removesuffix(":*")
-    return {**view, "log_group_arn": arn} if arn else view
-
-
-class StateMachine(Resource):
-    """https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html"""
-
-    service = "stepfunctions"
-    kind = "state machine"
-    result = "state_machine"
-    missing_codes = ("StateMachineDoesNotExist",)
-    ready_statuses = frozenset({"ACTIVE"})
-    required_to_create = ("definition", "role_arn")
-    settings = (
-        Setting("definition", compare=json_document),
-        Setting("role_arn"),
-        Setting("type", immutable=True),
-        Setting("logging", read=logged),
-        Setting(
-            "tracing",
-            read=lambda machine: bool((machine.get("tracing_configuration") or {}).get("enabled")),
-        ),
-    )
-
-    def validate(self) -> None:
-        if not re.fullmatch(r"[\w-]{1,80}", self.name, re.ASCII):
-            raise self.refuse("name must be 1 to 80 letters, digits, - and _")
-        definition = self.params["definition"]
-        if definition is not None and not isinstance(parse_json(definition), dict):
-            raise self.refuse("definition must be a mapping, or the JSON text of one")
-        logging = self.params["logging"]
-        if logging:
-            group = logging["log_group_arn"] = (logging["log_group_arn"] or "").removesuffix(":*")
-            if not group:
-                logging["log_group_arn"] = None
-                if logging["level"] != "OFF":
-                    raise self.refuse(
-                        f"logging.level is {logging['level']}: log_group_arn is missing"
-                    )
-
-    def find(self) -> Values | None:
-        found = self.api.maybe(
-            "DescribeStateMachine", missing=self.missing_codes, state_machine_arn=self.arn({})
-        )
-        return found and {**found, "definition": parse_json(found.get("definition"))}
-
-    def wanted(self, given: Values, current: Values | None) -> Values:
-        definition = parse_json(given.get("definition"))
-        if definition is not None:
-            given = {**given, "definition": definition}
-            if current is None or definition != current["definition"]:
-                self.check_definition(definition)
-        return given
-
-    def check_definition(self, definition: Any) -> None:
-        """Let the API read the definition, so that a mistake is known before anything changes."""
-        answer = self.api.call(
-            "ValidateStateMachineDefinition",
-            definition=json.dumps(definition),
-            type=self.params["type"],
-        )
-        if answer["result"] != "OK":
-            faults = [
-                f"{fault.get('location', '')} {fault['message']}".strip()
-                for fault in answer.get("diagnostics") or []
-                if fault.get("severity") == "ERROR"
-            ]
-            raise self.refuse("definition: " + "; ".join(faults))
-
-    def create(self, wanted: Values, tags: Any) -> None:
-        members = self.members(wanted)
-        self.write("CreateStateMachine", {"name": self.name, "tags": tags, **members})
-
-    def update(self, changes: Values, current: Values) -> None:
-        arn = current["state_machine_arn"]
-        members = self.members(changes)
-        self.write("UpdateStateMachine", {"state_machine_arn": arn, **members})
-
-    def write(self, operation: str, members: Values) -> None:
-        def call() -> None:
-            self.api.call(operation, retry=("ConflictException",), **members)
-
-        once_role_is_known(call, "authorized to assume the provided role", self.what)
-
-    def members(self, values: Values) -> Values:
-        """Options as the API takes them."""
-        request: Values = {key: values[key] for key in ("role_arn", "type") if key in values}
-        if "definition" in values:
-            request["definition"] = json.dumps(values["definition"])
-        if "tracing" in values:
-            request["tracing_configuration"] = {"enabled": values["tracing"]}
-        if "logging" in values:
-            logging = values["logging"]
-            arn = logging.get("log_group_arn")
-            group = {"cloud_watch_logs_log_group": {"log_group_arn": f"{arn}:*"}}
-            request["logging_configuration"] = {
-                "level": logging["level"],
-                "include_execution_data": logging["include_execution_data"],
-                "destinations": [group] if arn else [],
-            }
-        return request
-
-    def delete(self, current: Values) -> None:
-        self.api.call("DeleteStateMachine", state_machine_arn=current["state_machine_arn"])
-
-    def arn(self, current: Values) -> str:
-        return self.build_arn(f"stateMachine:{self.name}")
 
 
 def main() -> None:
