@@ -186,15 +186,6 @@ class Source:
         """The object identifiers of the tables in the publications."""
         return self._published(connection, self.slot, self._keyless)
 
-    def waiting_bytes(self, connection: Connection) -> int:
-        """How much log the slot has not confirmed yet."""
-        row = connection.execute(
-            "select pg_wal_lsn_diff(pg_current_wal_flush_lsn(), confirmed_flush_lsn)::bigint"
-            " from pg_replication_slots where slot_name = %s",
-            [self.slot],
-        ).fetchone()
-        return row[0] if row else 0
-
     def value(self, connection: Connection, table: Table, column: str, key: list[Any]) -> Any:
         """The text that a row's column has now; None when the row is gone."""
         condition = sql.SQL(" and ").join(
@@ -254,6 +245,12 @@ class Source:
             with self._lock:
                 self._open.discard(connection)
             connection.close()
+
+
+def written(connection: Connection) -> int:
+    """How far the source's log goes, in bytes."""
+    end: int = _one(connection, "select (pg_current_wal_flush_lsn() - '0/0')::bigint")
+    return end
 
 
 def tables(connection: Connection) -> list[Table]:

@@ -11,7 +11,7 @@ from sandbox.engines.capture.captured import CapturedTable, CapturedTables
 from sandbox.engines.capture.catalog import Table
 from sandbox.engines.capture.errors import UnsupportedTableError
 from sandbox.engines.capture.full_load import FullLoad
-from sandbox.engines.capture.source import Connection, tables
+from sandbox.engines.capture.source import Connection, tables, written
 from sandbox.engines.capture.stream import ChangeStream
 from sandbox.engines.capture.writer import Writer
 
@@ -47,6 +47,7 @@ class Watch:
         )
         self._refused: set[int] = set()
         self._next_beat = self._next_look = self._turned = 0.0
+        self._read = -1
 
     def turn(
         self, load: FullLoad, reloads: list[tuple[str, str]], stopping: threading.Event
@@ -54,9 +55,11 @@ class Watch:
         """Write all changes that wait, then load what is new or asked for."""
         self._beat()
         gone, new = self._look()
-        while self._stream.read() and not stopping.is_set():
-            pass
-        self._turned = time.monotonic()
+        end = written(self._helper)
+        if end != self._read:  # reading begins where the slot is, however little has come
+            while self._stream.read() and not stopping.is_set():
+                pass
+        self._read, self._turned = end, time.monotonic()
         for oid in gone:
             self._lose(oid)
         for table in new:
@@ -71,7 +74,7 @@ class Watch:
         target = self._job.target
         due = self._turned + target.batch_seconds
         while (left := due - time.monotonic()) > 0 and not stopping.wait(min(left, LONGEST_WAIT)):
-            if self._job.source.waiting_bytes(self._helper) >= target.batch_bytes:
+            if written(self._helper) - self._read >= target.batch_bytes:
                 return
             self._beat()
 
