@@ -17,21 +17,11 @@ CARDINALITY = "21000"
 DIVISION_BY_ZERO = "22012"
 NOT_NULL = "23502"
 
+PRINCIPAL = re.compile(r'\brole "(role:|group:|)([^"]*)"')
+KINDS = {"role:": "role", "group:": "group", "": "user"}
 REWORDED = (
-    (re.compile(r'role "role:([^"]*)"'), r'role "\1"'),
-    (re.compile(r'role "group:([^"]*)"'), r'group "\1"'),
-    (
-        re.compile(r'^role "([^"]*)" (does not exist|already exists|cannot be dropped)'),
-        r'user "\1" \2',
-    ),
-    (
-        re.compile(r"permission denied for (?:table|view|materialized view) "),
-        "permission denied for relation ",
-    ),
-    (
-        re.compile(r"must be owner of (?:table|view|materialized view) "),
-        "must be owner of relation ",
-    ),
+    (re.compile(r"permission denied for (table|view|materialized view) "), "permission denied for relation "),
+    (re.compile(r"must be owner of (table|view|materialized view) "), "must be owner of relation "),
     (re.compile(r"pg_catalog\.redshift_|\bredshift_(?=\w+\()"), ""),
     (re.compile(r"\bjsonb\b"), "super"),
     (re.compile(r"\bbytea\b"), "varbyte"),
@@ -77,6 +67,7 @@ def from_result(result: Any, table: str = "", table_id: int = 0) -> RedshiftErro
 
 def reword(text: str) -> str:
     """A message with PostgreSQL's terms replaced by Redshift's."""
+    text = PRINCIPAL.sub(lambda match: f'{KINDS[match[1]]} "{match[2]}"', text)
     for pattern, replacement in REWORDED:
         text = pattern.sub(replacement, text)
     return text

@@ -39,6 +39,8 @@ BEFORE_STRING = vocabulary(
     OFFSET ON OR QUALIFY SELECT THEN TO TRAILING WHEN WHERE ZONE
     """
 )
+# what clients ask the catalogs of Redshift's version of PostgreSQL for, and today's lack
+LOST_COLUMNS = {"RELHASOIDS": "false"}
 REFUSED = frozenset({"RETURNING", "LATERAL", "TABLESAMPLE", "ONLY", "CONFLICT"})
 
 
@@ -97,6 +99,9 @@ class Expressions:
                 out += [node, following]
             else:
                 self._call(node, following, reader, out, qualified)
+            return
+        if self._catalog and qualified and node.word in LOST_COLUMNS:
+            out[-2:] = nodes(LOST_COLUMNS[node.word])
             return
         if node.kind is Kind.WORD and not qualified:
             if node.word in REFUSED or (node.word == "ARRAY" and not self._catalog):
@@ -180,9 +185,18 @@ class Expressions:
         return [node.with_text("CAST"), Group((*value, *nodes(f"AS {target.sql}")), spaced=False)]
 
 
+def _extract(rewriter: Expressions, _node: Token, arguments: Group) -> Nodes:
+    """EXTRACT(part FROM moment), which gives an integer."""
+    reader = Reader(arguments.children)
+    part = [reader.next()]
+    reader.expect("FROM")
+    return functions.call("date_part", [part, rewriter.rewrite(reader.rest())], spaced=True)
+
+
 _SPECIAL: dict[str, Callable[[Expressions, Token, Group], Nodes]] = {
     "cast": Expressions._cast,
     "convert": Expressions._convert,
+    "extract": _extract,
 }
 
 

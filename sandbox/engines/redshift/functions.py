@@ -25,7 +25,7 @@ SAME = vocabulary(
     bit_and bit_or any_value percentile_cont percentile_disc
     row_number rank dense_rank percent_rank cume_dist ntile lag lead first_value last_value nth_value
     coalesce nullif greatest least
-    add_months age convert_timezone date_part_year date_trunc dateadd datediff extract getdate
+    add_months age convert_timezone date_part_year date_trunc dateadd datediff getdate
     last_day months_between next_day timeofday to_timestamp trunc to_date to_char to_number date_cmp
     timestamp_cmp date time
     abs acos asin atan atan2 cbrt ceil ceiling cos cot degrees dexp dlog1 dlog10 exp floor ln log mod
@@ -43,7 +43,7 @@ SAME = vocabulary(
 )
 CATALOG = vocabulary(
     """
-    array_lower array_to_string array_upper col_description current_setting format_type
+    array_length array_lower array_to_string array_upper col_description current_setting format_type
     has_column_privilege has_any_column_privilege obj_description pg_encoding_to_char
     pg_function_is_visible pg_get_constraintdef pg_get_expr pg_get_indexdef pg_get_userbyid
     pg_get_viewdef pg_relation_is_publishable pg_table_is_visible pg_type_is_visible quote_ident
@@ -52,7 +52,7 @@ CATALOG = vocabulary(
     """
 )
 STAND_INS = frozenset(
-    {"avg", "concat", "json_serialize", "version", "regexp_replace", "regexp_substr"}
+    {"avg", "concat", "json_serialize", "version", "regexp_replace", "regexp_substr", "date_part"}
 )
 # with ORDER BY in their window these need a frame clause
 NEED_FRAME = vocabulary(

@@ -42,6 +42,15 @@ def item_name(item: Sequence[Node]) -> str:
     return UNNAMED
 
 
+def without_alias(item: Sequence[Node]) -> list[Node]:
+    """The expression of a select item that ends in a group or an alias."""
+    if len(item) > 1 and is_word(item[-2], "AS"):
+        return list(item[:-2])
+    if isinstance(item[-1], Group):
+        return list(item)
+    return list(item[:-1])
+
+
 def _is_call(item: Sequence[Node]) -> bool:
     return all(isinstance(node, Token) and (node.is_name or node.text == ".") for node in item[:-1])
 

@@ -10,7 +10,7 @@ from sandbox.engines.redshift.catalog import Catalog
 from sandbox.engines.redshift.expressions import Expressions, refuse_words
 from sandbox.engines.redshift.lexer import Kind, Token, syntax_error
 from sandbox.engines.redshift.model import RedshiftError
-from sandbox.engines.redshift.names import Names, is_star, item_name, star_qualifier
+from sandbox.engines.redshift.names import Names, is_star, item_name, star_qualifier, without_alias
 from sandbox.engines.redshift.nodes import (
     Group,
     Node,
@@ -23,6 +23,7 @@ from sandbox.engines.redshift.nodes import (
     nodes,
     quote,
     split_on,
+    walk,
 )
 from sandbox.engines.redshift.sources import FromClause, Source
 
@@ -53,18 +54,19 @@ class Block:
 class Selects:
     """Rewrites queries for one user of one database.
 
-    narrow says that SELECT * gives who has only column grants just those columns; Redshift does
-    not do that inside a view.
+    SELECT * gives who has only column grants just those columns; view says that the query makes
+    a view, where Redshift refuses that instead.
     """
 
     def __init__(
-        self, catalog: Catalog, *, catalog_only: bool = False, narrow: bool = True
+        self, catalog: Catalog, *, catalog_only: bool = False, view: bool = False
     ) -> None:
         self.catalog_only = catalog_only
         self._catalog = catalog
-        self._narrow = narrow and not catalog.superuser
+        self._narrow = not catalog.superuser
+        self._view = view
         self._resolve = False  # whether the tables of the FROM clause at hand are looked up
-        self._names_wanted = False  # by a QUALIFY over SELECT * further out
+        self._names_wanted = False  # there is a QUALIFY, which needs the names behind a *
 
     def expression(self, tree: Sequence[Node], ctes: Ctes | None = None) -> Nodes:
         """An expression, with the queries inside it."""
@@ -75,6 +77,8 @@ class Selects:
     def query(self, tree: Sequence[Node], ctes: Ctes | None = None) -> tuple[Nodes, Names | None]:
         """A query, and the names of its output columns where they can be known."""
         known = dict(ctes or {})
+        if any(is_word(token, "QUALIFY") for token in walk(tree)):
+            self._names_wanted = True
         reader = Reader(tree)
         prefix = self.with_clause(reader, known)
         out, names = self._set_operations(reader.rest(), known)
@@ -87,7 +91,10 @@ class Selects:
         relation = self._catalog.relation(path)
         if relation is None:
             return Source(alias, None)
-        return Source(alias, relation.columns, relation.readable)
+        source = Source(alias, relation.columns, relation.readable)
+        if self._view and source.narrowed:
+            raise RedshiftError(f"permission denied for relation {path[-1]}", "42501")
+        return source
 
     def with_clause(self, reader: Reader, ctes: Ctes) -> Nodes:
         """The WITH clause that comes next, if one does; its names are added to ctes."""
@@ -167,12 +174,11 @@ class Selects:
     def _from(self, block: Block, ctes: Ctes, starred: bool) -> list[Source]:
         if "FROM" not in block.clauses:
             return []
-        before = (self._resolve, self._names_wanted)
-        self._names_wanted = starred and (self._names_wanted or "QUALIFY" in block.clauses)
+        before = self._resolve
         self._resolve = starred and (self._names_wanted or self._narrow)
         clause = FromClause(self, ctes)
         block.clauses["FROM"] = clause.rewrite(block.clauses["FROM"])
-        self._resolve, self._names_wanted = before
+        self._resolve = before
         return clause.sources
 
 
@@ -263,9 +269,7 @@ def _qualified(block: Block, names: Names | None) -> Nodes:
     if names is None or len(names) != len(block.items):
         raise RedshiftError("QUALIFY over SELECT * of this source is not supported", "0A000")
     windows = {
-        item_name(item): item[: find(item, "AS")]
-        for item in block.items
-        if find(item, "AS") > 0 and find(item, "OVER") > 0
+        item_name(item): without_alias(item) for item in block.items if find(item, "OVER") > 0
     }
     condition: Nodes = []
     for node in block.clauses["QUALIFY"]:

@@ -71,9 +71,9 @@ class Session:
         self.backend.execute("COMMIT")
 
     def rollback(self) -> None:
-        self.open = False
-        if not self.backend.broken:
+        if self.open and not self.backend.broken:
             self.backend.execute("ROLLBACK")
+        self.open = False
 
     # statements
 

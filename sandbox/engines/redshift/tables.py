@@ -156,7 +156,7 @@ class Tables:
         unbound = find(body, "WITH", "NO", "SCHEMA", "BINDING")
         if unbound >= 0:
             body = body[:unbound]
-        query = render(Selects(self._catalog, narrow=False).query(body)[0])
+        query = render(Selects(self._catalog, view=True).query(body)[0])
         return Plan([Query(f"CREATE {replace}VIEW {path_sql(path)}{named} AS {query}")])
 
 

@@ -90,6 +90,22 @@ $$ SELECT datediff(part, earlier AT TIME ZONE 'UTC', later AT TIME ZONE 'UTC') $
 CREATE FUNCTION datediff(part text, earlier date, later date) RETURNS bigint
 LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT datediff(part, earlier::timestamp, later::timestamp) $$;
 
+CREATE FUNCTION redshift_date_part(part text, moment timestamp) RETURNS int
+LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT trunc(extract(epoch FROM date_trunc('second', moment)))::int
+   WHERE redshift_known_date_part(part) = 'epoch'
+   UNION ALL SELECT trunc(date_part(redshift_known_date_part(part), moment)::numeric)::int
+   WHERE redshift_known_date_part(part) <> 'epoch' $$;
+CREATE FUNCTION redshift_date_part(part text, moment date) RETURNS int
+LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT redshift_date_part(part, moment::timestamp) $$;
+CREATE FUNCTION redshift_date_part(part text, moment timestamptz) RETURNS float8
+LANGUAGE sql STABLE STRICT AS $$ SELECT date_part(redshift_known_date_part(part), moment) $$;
+CREATE FUNCTION redshift_date_part(part text, moment time) RETURNS int
+LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT trunc(date_part(redshift_known_date_part(part), moment)::numeric)::int $$;
+CREATE FUNCTION redshift_date_part(part text, duration interval) RETURNS float8
+LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT date_part(redshift_known_date_part(part), duration) $$;
+
 CREATE FUNCTION date_part_year(day date) RETURNS int
 LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT extract(year FROM day)::int $$;
 CREATE FUNCTION last_day(day timestamp) RETURNS date

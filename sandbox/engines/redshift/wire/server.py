@@ -33,7 +33,10 @@ PARAMETERS = {
 
 
 class Server:
-    """Listens until it is closed; each client has a thread and a session of its own."""
+    """Listens until it is closed; each client has a thread and a session of its own.
+
+    port is the port that it listens on, a free one when 0 was asked for.
+    """
 
     def __init__(
         self,
@@ -47,6 +50,7 @@ class Server:
         self._authenticate = authenticate
         self._storage_for = storage_for
         self._listener = socket.create_server((host, port))
+        self.port = int(self._listener.getsockname()[1])
         self._lock = threading.Lock()
         self._clients: set[socket.socket] = set()
         self._sessions: dict[tuple[int, int], Session] = {}
@@ -54,11 +58,6 @@ class Server:
             target=self._accept, daemon=True, name=f"redshift {host}:{self.port}"
         )
         self._thread.start()
-
-    @property
-    def port(self) -> int:
-        """The port that it listens on."""
-        return int(self._listener.getsockname()[1])
 
     def close(self) -> None:
         """Stop listening and cut off every client."""
