@@ -81,7 +81,7 @@ class Endpoint(DmsResource):
 
     def update(self, changes: Values, current: Values) -> None:
         members = self.request(changes)
-        for group in GO_ALONG.keys() & changes.keys():
+        for group in [group for group in GO_ALONG if group in changes]:
             had = current.get(group) or {}
             identity = {name: had[name] for name in GO_ALONG[group] if name in had}
             members[group] = {**identity, **changes[group]}

@@ -61,11 +61,12 @@ class Task(DmsResource):
 
     def wanted(self, given: Values, current: Values | None) -> Values:
         wanted = dict(given)
-        for option in DOCUMENTS.keys() & given.keys():
+        for option in [option for option in DOCUMENTS if option in given]:
             wanted[option] = parse_json(given[option])
         if current is not None:
-            for option in REFERENCES.keys() & given.keys():
-                current.setdefault(option, self.name_of(option, current[f"{option}_arn"]))
+            # AWS tells ARNs; they are looked up only here, since a task is read often.
+            for option in [option for option in REFERENCES if option in given]:
+                current[option] = self.name_of(option, current[f"{option}_arn"])
         return wanted
 
     def returned(self, current: Values) -> Values:

@@ -68,9 +68,11 @@ class Permissions:
             "revoked": shown(surplus),
         }
         if self.module._diff:
+            concerned = {atom.principal for atom in self.wanted | surplus}
+            before = {atom for atom in current if atom.principal in concerned}
             result["diff"] = {
-                "before": {"grants": shown(current)},
-                "after": {"grants": shown((current - surplus) | missing)},
+                "before": {"grants": shown(before)},
+                "after": {"grants": shown((before - surplus) | missing)},
             }
         if result["changed"] and not self.module.check_mode:
             # What is too much goes first: nobody sees more in between.

@@ -135,7 +135,6 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 from ansible_collections.modern_data.warehouse.plugins.module_utils.arguments import (
     resource_options,
 )
-from ansible_collections.modern_data.warehouse.plugins.module_utils.compare import subset
 from ansible_collections.modern_data.warehouse.plugins.module_utils.glue import (
     CONFLICT,
     NAME_RULE,
@@ -183,7 +182,7 @@ class Database(Resource):
     settings = (
         Setting("description"),
         Setting("location_uri"),
-        Setting("parameters", compare=subset),
+        Setting("parameters", read=lambda database: database.get("parameters") or {}),
         Setting("create_table_default_permissions", compare=same_grants),
     )
 
