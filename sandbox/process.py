@@ -18,7 +18,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from sandbox.errors import StartupError
 from sandbox.server import HEALTH_PATH, Sandbox
@@ -36,7 +36,7 @@ def serve(settings: Settings) -> None:
 
     Raises StartupError when the directory is another sandbox's or not a sandbox's at all.
     """
-    lock = _claim(settings)
+    _claim(settings)
     sandbox = Sandbox(settings)
     try:
         sandbox.start()
@@ -45,7 +45,6 @@ def serve(settings: Settings) -> None:
         signal.sigwait(wanted)
     finally:
         sandbox.stop()
-        lock.close()
 
 
 def up(settings: Settings) -> None:
@@ -69,6 +68,7 @@ def up(settings: Settings) -> None:
         _say("An earlier sandbox here has died; what is left of it is removed first.")
         _remove(settings.directory)
     _check_disk(settings.directory)
+    _make_directory(settings.directory)
     _start_in_background(settings)
     _say(f"The sandbox is up: {_how_to_reach(settings)}")
 
@@ -76,6 +76,9 @@ def up(settings: Settings) -> None:
 def down(settings: Settings) -> None:
     """Stop every process that the sandbox started, and remove its state."""
     if not (settings.directory / RECORD).exists():
+        if (settings.directory / LOG).exists():  # one that ended before it claimed its directory
+            _make_directory(settings.directory)
+            _remove(settings.directory)
         _say(f"No sandbox in {settings.directory}.")
         return
     pid = _running_pid(settings.directory)
@@ -91,31 +94,34 @@ def down(settings: Settings) -> None:
     _say("The sandbox is down; its processes have ended and its state is removed.")
 
 
-def _claim(settings: Settings) -> IO[str]:
+def _claim(settings: Settings) -> None:
     directory = settings.directory
-    record = directory / RECORD
-    if directory.exists() and not record.exists() and any(_contents(directory)):
-        raise StartupError(
-            f"SANDBOX_DIR is {directory}, which holds other files: `make down` removes the whole "
-            "directory, so it must be empty or not yet there"
-        )
+    _make_directory(directory)
     try:
-        directory.mkdir(parents=True, exist_ok=True)
-        lock = record.open("a+")
+        # never closed: the system gives the lock back when the process has really ended
+        lock = os.open(directory / RECORD, os.O_RDWR | os.O_CREAT, 0o644)
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
         raise StartupError(f"A sandbox runs in {directory} already") from error
     except OSError as error:
         raise StartupError(f"SANDBOX_DIR is {directory}: {error.strerror}") from error
-    lock.truncate(0)
-    lock.write(json.dumps({"pid": os.getpid(), "port": settings.port}))
-    lock.flush()
+    os.ftruncate(lock, 0)
+    os.write(lock, json.dumps({"pid": os.getpid(), "port": settings.port}).encode())
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
-    return lock
 
 
-def _contents(directory: Path) -> list[Path]:
-    return [entry for entry in directory.iterdir() if entry.name != LOG]
+def _make_directory(directory: Path) -> None:
+    """Make the directory unless it is there, as a sandbox's own or empty."""
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        names = {entry.name for entry in directory.iterdir()}
+    except OSError as error:
+        raise StartupError(f"SANDBOX_DIR is {directory}: {error.strerror}") from error
+    if RECORD not in names and names - {LOG}:
+        raise StartupError(
+            f"SANDBOX_DIR is {directory}, which holds other files: `make down` removes the whole "
+            "directory, so it must be empty or not yet there"
+        )
 
 
 def _running_pid(directory: Path) -> int | None:
@@ -147,7 +153,6 @@ def _remove(directory: Path) -> None:
 
 
 def _start_in_background(settings: Settings) -> None:
-    settings.directory.mkdir(parents=True, exist_ok=True)
     log = settings.directory / LOG
     environment = os.environ | {
         "SANDBOX_DIR": str(settings.directory),
@@ -164,12 +169,17 @@ def _start_in_background(settings: Settings) -> None:
             start_new_session=True,  # Ctrl-C in the terminal is not meant for the sandbox
         )
     deadline = time.monotonic() + START_SECONDS
-    while not _health(settings):
-        if process.poll() is not None or time.monotonic() > deadline:
-            process.kill()
-            lines = log.read_text(errors="replace").strip().splitlines() or ["it said nothing"]
-            raise StartupError(f"The sandbox did not start: {lines[-1]} (log: {log})")
-        time.sleep(0.1)
+    try:
+        while not _health(settings):
+            if process.poll() is not None or time.monotonic() > deadline:
+                process.kill()
+                lines = log.read_text(errors="replace").strip().splitlines() or ["it said nothing"]
+                raise StartupError(f"The sandbox did not start: {lines[-1]} (log: {log})")
+            time.sleep(0.1)
+    except KeyboardInterrupt:
+        process.terminate()  # it may not have claimed its directory yet: down would not find it
+        process.wait()
+        raise StartupError("Stopped before the sandbox was up") from None
 
 
 def _python_path() -> list[str]:

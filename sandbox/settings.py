@@ -39,7 +39,7 @@ class Settings:
         Raises StartupError naming the variable, its value and what is allowed.
         """
         return cls(
-            directory=Path(environment.get("SANDBOX_DIR") or ".sandbox").absolute(),
+            directory=Path(environment.get("SANDBOX_DIR") or ".sandbox").resolve(),
             port=_number(environment, "SANDBOX_PORT", "4566", int, 1, 65535),
             latency=_number(environment, "SANDBOX_LATENCY", "0", float, 0, 100),
         )
