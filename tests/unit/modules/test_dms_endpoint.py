@@ -94,6 +94,7 @@ def test_call(say):
 
 
 MISSING = "ResourceNotFoundFault"
+TEST = {"identifier": "landing", "test_connection_from": "Shop"}
 
 
 class TestEndpoint:
@@ -200,8 +201,6 @@ class TestEndpoint:
 
 
 class TestConnectionTest:
-    OPTIONS = {"identifier": "landing", "test_connection_from": "Shop"}
-
     def test_is_made_once_the_instance_is_available(
         self, run_module, describe, tags, tested, instance, test_call
     ):
@@ -217,18 +216,18 @@ class TestConnectionTest:
             describe(endpoint()),
             tags,
         ]
-        result = run_module(main, script, **self.OPTIONS)
+        result = run_module(main, script, **TEST)
         assert result["diff"]["before"]["connection"] == "untested"
         assert result["diff"]["after"]["connection"] == "successful"
 
     def test_is_not_repeated_after_success(self, run_module, describe, tags, tested):
         for check in (False, True):
             script = [describe(endpoint()), tags, tested("successful")]
-            assert not run_module(main, script, check=check, **self.OPTIONS)["changed"]
+            assert not run_module(main, script, check=check, **TEST)["changed"]
 
     def test_is_not_made_in_check_mode(self, run_module, describe, tags, tested):
         script = [describe(endpoint()), tags, tested("failed")]
-        assert run_module(main, script, check=True, **self.OPTIONS)["changed"]
+        assert run_module(main, script, check=True, **TEST)["changed"]
 
     def test_that_fails_is_an_error(self, run_module, describe, tags, tested, instance, test_call):
         script = [
@@ -239,12 +238,12 @@ class TestConnectionTest:
             test_call,
             tested("failed", LastFailureMessage="no route"),
         ]
-        result = run_module(main, script, **self.OPTIONS)
+        result = run_module(main, script, **TEST)
         assert "its connection from Shop failed: no route" in result["msg"]
 
     def test_needs_an_instance(self, run_module, describe, tags, tested, instance):
         script = [describe(endpoint()), tags, tested(""), instance("")]
-        result = run_module(main, script, **self.OPTIONS)
+        result = run_module(main, script, **TEST)
         assert "replication instance Shop doesn't exist: make it first" in result["msg"]
 
 

@@ -5,9 +5,6 @@ from typing import Any
 
 import pytest
 from ansible.module_utils import basic
-from ansible_collections.modern_data.warehouse.plugins.module_utils.dms_replication_task import (
-    start_type,
-)
 from ansible_collections.modern_data.warehouse.plugins.modules.dms_replication_task import main
 
 ARN = "arn:aws:dms:us-east-1:123456789012:task:ABC"
@@ -103,6 +100,7 @@ def warnings(monkeypatch):
 
 
 MISSING = "ResourceNotFoundFault"
+START = {"identifier": "shop", "state": "started"}
 
 
 class TestTask:
@@ -224,8 +222,6 @@ class TestTask:
 
 
 class TestStart:
-    OPTIONS = {"identifier": "shop", "state": "started"}
-
     def test_is_waited_for(self, run_module, describe, tags, start):
         script = [
             describe(task("ready")),
@@ -237,15 +233,15 @@ class TestStart:
             describe(task("running")),
             tags,
         ]
-        result = run_module(main, script, **self.OPTIONS)
+        result = run_module(main, script, **START)
         assert result["diff"] == {"before": {"status": "ready"}, "after": {"status": "running"}}
 
     def test_is_not_done_in_check_mode(self, run_module, describe, tags):
-        assert run_module(main, [describe(task()), tags], check=True, **self.OPTIONS)["changed"]
+        assert run_module(main, [describe(task()), tags], check=True, **START)["changed"]
 
     def test_of_a_full_load_that_is_done_is_no_change(self, run_module, describe, tags):
         done = task("stopped", MigrationType="full-load", ReplicationTaskStats=LOADED)
-        assert not run_module(main, [describe(done), tags], **self.OPTIONS)["changed"]
+        assert not run_module(main, [describe(done), tags], **START)["changed"]
 
     def test_that_fails_is_an_error(self, run_module, describe, tags, start):
         script = [
@@ -255,7 +251,7 @@ class TestStart:
             describe(task("failed", LastFailureMessage=NO_TABLES)),
             tags,
         ]
-        result = run_module(main, script, **self.OPTIONS)
+        result = run_module(main, script, **START)
         assert f"it started and failed: {NO_TABLES}" in result["msg"]
 
     def test_without_tables_is_a_warning_when_they_are_not_required(
@@ -271,48 +267,15 @@ class TestStart:
             describe(failed),
             tags,
         ]
-        result = run_module(main, script, **self.OPTIONS, tables_required=False)
+        result = run_module(main, script, **START, tables_required=False)
         assert result["changed"]
         assert ["found no table to capture" in text for text in warnings] == [True]
 
-    def test_that_fails_otherwise_is_an_error_whether_tables_are_required_or_not(
-        self, run_module, describe, tags, start
-    ):
-        script = [
-            describe(task("ready")),
-            tags,
-            start("start-replication"),
-            describe(task("failed", StopReason="Stop Reason FATAL_ERROR")),
-            tags,
-        ]
-        result = run_module(main, script, **self.OPTIONS, tables_required=False)
+    def test_that_fails_otherwise_is_always_an_error(self, run_module, describe, tags, start):
+        failed = describe(task("failed", StopReason="Stop Reason FATAL_ERROR"))
+        script = [describe(task("ready")), tags, start("start-replication"), failed, tags]
+        result = run_module(main, script, **START, tables_required=False)
         assert "it started and failed: Stop Reason FATAL_ERROR" in result["msg"]
-
-    @pytest.mark.parametrize(
-        ("status", "migration", "stats", "started", "expected"),
-        [
-            ("ready", "full-load-and-cdc", {}, None, "start-replication"),
-            ("ready", "full-load-and-cdc", {}, "2026", "reload-target"),
-            ("stopped", "full-load-and-cdc", {}, "2026", "reload-target"),
-            ("failed", "full-load", {}, "2026", "reload-target"),
-            ("failed", "cdc", {}, "2026", "resume-processing"),
-            (
-                "stopped",
-                "full-load-and-cdc",
-                {"full_load_finish_date": "2026"},
-                "2026",
-                "resume-processing",
-            ),
-        ],
-    )
-    def test_type_fits_what_the_task_has_done(self, status, migration, stats, started, expected):
-        found = {
-            "status": status,
-            "migration_type": migration,
-            "replication_task_stats": stats,
-            "replication_task_start_date": started,
-        }
-        assert start_type(found) == expected
 
 
 class TestStop:
