@@ -17,7 +17,8 @@ options:
       - With V(false) the module returns as soon as AWS has taken the request. A resource that is
         still busy with an earlier request is always waited for before it is changed.
       - A run with V(true) on a resource that needs no change waits until it is ready.
-      - In check mode nothing is waited for.
+      - In check mode nothing is waited for. A task with no option but a name, which can only wait,
+        passes then, since an earlier task of the play may be the one that makes the resource.
     type: bool
     default: true
 """

@@ -56,10 +56,20 @@ class LifeCycle:
                 self.watch.wait_gone()
             current = None
         if current is None:
-            return self._create()
+            return self._nothing_to_wait_for() if self._only_waits() else self._create()
         return self._update(current)
 
     # Present
+
+    def _only_waits(self) -> bool:
+        """True in check mode for options that can't make the resource, only wait for it."""
+        resource = self.resource
+        given = desired(resource.settings, resource.params) or self.tags
+        return self.check_mode and bool(resource.required_to_create) and not given
+
+    def _nothing_to_wait_for(self) -> Values:
+        """In check mode the task that would make it has made nothing yet."""
+        return self._result(Plan(), {})
 
     def _create(self) -> Values:
         resource = self.resource

@@ -33,6 +33,8 @@ class Namespace(Resource):
     kind = "Redshift Serverless namespace"
     result = "namespace"
     ready_statuses = frozenset({"AVAILABLE"})
+    # AWS would take "dev"; a task that only waits for a namespace must not make one.
+    required_to_create = ("db_name",)
     settings = (
         Setting("db_name", immutable=True),
         Setting("admin_username"),

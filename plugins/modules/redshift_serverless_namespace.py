@@ -29,7 +29,7 @@ options:
     default: present
   db_name:
     description:
-      - Name of the first database.
+      - Name of the first database. Needed to create the namespace.
       - It can't be changed later.
     type: str
   admin_username:

@@ -36,7 +36,7 @@ ingestion        instance {...}, subnet_group, security_group, source_endpoint {
                  roles {ingestion, source_secret}, account_roles []
 catalog          database {...}, tables [{...}], crawler {...}, roles {crawler, lake},
                  lake_formation {admins, location {...}, grants []}
-warehouse        namespace {...}, workgroup {...}, usage_limit {...} or None, security_group,
+warehouse        namespace {...}, workgroup {...}, usage_limit {...}, security_group,
                  database, schema, etl_schema, loader {role, user}, tables [{schema, name, source,
                  columns, primary_key, dist_key, sort_key}], bootstrap [{sql, unless}],
                  roles {copy}

@@ -187,3 +187,10 @@ def test_is_not_deleted_in_check_mode(run_module, get, tags):
 def test_that_is_being_deleted_is_waited_for_and_no_change(run_module, get, tags):
     script = [get(workgroup(status="DELETING")), tags(), get("ResourceNotFoundException")]
     assert not run_module(main, script, name="shop", state="absent")["changed"]
+
+
+def test_to_be_made_by_an_earlier_task_is_not_waited_for_in_check_mode(run_module, get):
+    script = [get("ResourceNotFoundException")]
+    result = run_module(main, script, True, name="shop")
+    assert not result["changed"]
+    assert "needs the options namespace_name" in run_module(main, script, name="shop")["msg"]

@@ -14,6 +14,9 @@ from typing import Any
 from ..model import Contract, Table
 from ..policies import allow, document, role, service_trust
 
+# Columns change rarely, and a crawl reads every file; the load doesn't wait for the catalog.
+_DAILY = "cron(15 3 * * ? *)"
+
 _PARQUET = {
     "input_format": "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat",
     "output_format": "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat",
@@ -96,6 +99,7 @@ def _crawler(contract: Contract) -> dict[str, Any]:
             "delete_behavior": "LOG",
         },
         "recrawl_policy": {"recrawl_behavior": "CRAWL_EVERYTHING"},
+        "schedule": _DAILY,
         "lake_formation_configuration": {"use_lake_formation_credentials": False},
         "configuration": json.dumps(
             {

@@ -20,7 +20,6 @@ def layer(contract: Contract) -> dict[str, Any]:
     """What the role warehouse makes."""
     names = contract.names
     named, copy_role = names.as_dict(), names.role_arn("copy")
-    limit = contract.warehouse["max_rpu_hours_per_day"]
     return {
         "namespace": {
             "namespace_name": named["namespace"],
@@ -40,12 +39,12 @@ def layer(contract: Contract) -> dict[str, Any]:
             "port": WAREHOUSE_PORT,
             "config_parameters": {"require_ssl": "true"},
         },
-        "usage_limit": limit
-        and {
+        # without an amount there is no limit
+        "usage_limit": {
             "usage_type": "serverless-compute",
             "period": "daily",
-            "amount": limit,
             "breach_action": "deactivate",
+            "amount": contract.warehouse["max_rpu_hours_per_day"],
         },
         "security_group": named["warehouse_security_group"],
         "database": named["database"],
