@@ -34,9 +34,6 @@ class BucketStorage:
     def __init__(self, s3: Any) -> None:
         self._s3 = s3
 
-    def role_arn(self, iam_role: str) -> str:
-        return COPY_ROLE if iam_role == "default" else iam_role
-
     def client(self, iam_role: str) -> Any:
         if iam_role not in ("default", COPY_ROLE):
             raise RedshiftError(f"User is not authorized to assume IAM Role {iam_role}", "42501")

@@ -244,7 +244,8 @@ def test_a_waiting_statement_can_be_cancelled(server: Server, desk: Desk) -> Non
 
 
 @pytest.mark.parametrize(
-    "noise", [b"", b"GET / HTTP/1.0\r\n\r\n", b"\0\0\0\x08\0\0\0\0", b"\xff" * 64, b"\0\0\0\x09\0\3\0\0\0"]
+    "noise",
+    [b"", b"GET / HTTP/1.0\r\n\r\n", b"\0\0\0\x08\0\0\0\0", b"\xff" * 64, b"\0\0\0\x09\0\3\0\0\0"],
 )
 def test_noise_does_no_harm(server: Server, psql: Callable[..., Any], noise: bytes) -> None:
     with socket.create_connection(("127.0.0.1", server.port), timeout=5) as client:

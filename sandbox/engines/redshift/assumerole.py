@@ -50,21 +50,20 @@ def statement(reader: Reader, verb: str) -> Plan:
     return Plan([apply], tag=verb)
 
 
-def require(session: Session, command: str, iam_role: str, arn: str) -> None:
+def require(session: Session, command: str, iam_role: str) -> None:
     """Raise RedshiftError unless the session's user may use an IAM role for a command.
 
-    iam_role is as the statement names it ("default" or an ARN), arn what it stands for.
+    iam_role is as the statement names it: "default", which is granted by that name, or an ARN.
     """
     if session.superuser or not session.pg_role_exists(_closed(command)):
         return
-    scopes = {EVERY_ROLE, arn} | ({DEFAULT} if iam_role == "default" else set())
-    for scope in scopes:
+    for scope in (EVERY_ROLE, DEFAULT if iam_role == "default" else iam_role):
         role = _granted(command, scope)
         if session.pg_role_exists(f"{role}:public") or session.is_member(role):
             return
     raise RedshiftError(
         f"permission denied: user {session.user} does not have ASSUMEROLE permission on"
-        f" {arn} for {command}",
+        f" {iam_role} for {command}",
         "42501",
     )
 

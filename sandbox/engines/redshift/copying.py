@@ -179,7 +179,7 @@ def load(session: Session, copy: Copy) -> int:
     """Load the files, all or none, in the session's transaction; give the number of rows."""
     started = datetime.now(UTC)
     target = session.copy_target(copy.path, copy.columns, explicit_ids="EXPLICIT_IDS" in copy.flags)
-    assumerole.require(session, "COPY", copy.iam_role, session.role_arn(copy.iam_role))
+    assumerole.require(session, "COPY", copy.iam_role)
     objects = Objects(session.storage.client(copy.iam_role))
     files: list[tuple[str, int, int]] = []
     try:

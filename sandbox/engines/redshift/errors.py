@@ -20,7 +20,10 @@ NOT_NULL = "23502"
 PRINCIPAL = re.compile(r'\brole "(role:|group:|)([^"]*)"')
 KINDS = {"role:": "role", "group:": "group", "": "user"}
 REWORDED = (
-    (re.compile(r"permission denied for (table|view|materialized view) "), "permission denied for relation "),
+    (
+        re.compile(r"permission denied for (table|view|materialized view) "),
+        "permission denied for relation ",
+    ),
     (re.compile(r"must be owner of (table|view|materialized view) "), "must be owner of relation "),
     (re.compile(r"pg_catalog\.redshift_|\bredshift_(?=\w+\()"), ""),
     (re.compile(r"\bjsonb\b"), "super"),

@@ -76,13 +76,14 @@ _SPACE = re.compile(r"[ \t\n\r\f\v]+|--[^\n\r]*")
 _WORD = re.compile(r"[A-Za-z_\x80-\U0010ffff][A-Za-z0-9_$\x80-\U0010ffff]*")
 _TEMPORARY = re.compile(r"#[A-Za-z_][A-Za-z0-9_$]*")
 _QUOTED = re.compile(r'"(?:[^"]|"")+"')
-_STRING = re.compile(r"[eEbBxXnN]?'(?:[^'\\]|''|\\.)*'", re.S)
+_STRING = re.compile(r"[eEnN]?'(?:[^'\\]|''|\\.)*'", re.S)
+# PostgreSQL ends these by other rules, and Redshift has them not
+_FOREIGN_STRING = re.compile(r"""[uU]&['"]|[bBxX]'""")
 _DOLLAR = re.compile(r"\$(?:[A-Za-z_][A-Za-z0-9_]*)?\$")
-_UNICODE = re.compile(r"""[uU]&['"]""")
 _NUMBER = re.compile(r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _PARAMETER = re.compile(r"\$\d+")
 _NAMED = re.compile(r":[A-Za-z_][A-Za-z0-9_]*")
-_OPERATOR = re.compile(r"[-+*/<>=~!@#%^&|`?:]+")
+_OPERATOR = re.compile(r"[-+*/<>=~!@#%^&|`?]+")
 
 
 def tokenize(sql: str) -> list[Token]:
@@ -135,7 +136,7 @@ def _comment_end(sql: str, start: int) -> int:
 _PATTERNS = (
     (_STRING, Kind.STRING),
     (_QUOTED, Kind.QUOTED),
-    (_UNICODE, None),
+    (_FOREIGN_STRING, None),
     (_WORD, Kind.WORD),
     (_NUMBER, Kind.NUMBER),
     (_DOLLAR, Kind.STRING),
@@ -151,7 +152,7 @@ def _next(sql: str, position: int, before: list[Token]) -> Token:
         match = pattern.match(sql, position)
         if match is None:
             continue
-        if kind is None:  # PostgreSQL's U&'…' is not Redshift's
+        if kind is None:
             raise syntax_error(match[0])
         end = _dollar_end(sql, match) if pattern is _DOLLAR else match.end()
         return Token(kind, sql[position:end])
@@ -186,14 +187,10 @@ def _operator(sql: str, position: int) -> str:
     match = _OPERATOR.match(sql, position)
     if match is None:
         raise syntax_error(sql[position])
-    text = re.split(r"--|/\*|::", match[0])[0]
-    if not text:
-        raise syntax_error(match[0][:2])
+    text = re.split(r"--|/\*", match[0])[0]
     # PostgreSQL's rule: only an operator with one of these characters may end in + or -
     while len(text) > 1 and text[-1] in "+-" and not set(text) & set("~!@#%^&|`?"):
         text = text[:-1]
-    if ":" in text[1:]:
-        text = text[: text.index(":", 1)]
     return text
 
 

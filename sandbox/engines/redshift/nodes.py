@@ -58,7 +58,7 @@ def render(tree: Iterable[Node]) -> str:
 def _pieces(tree: Iterable[Node]) -> Iterator[str]:
     before: Node | None = None
     for node in tree:
-        if node.spaced or (_is_wordlike(before) and _is_wordlike(node)):
+        if node.spaced or _would_merge(before, node):
             yield " "
         before = node
         if isinstance(node, Group):
@@ -71,9 +71,13 @@ def _pieces(tree: Iterable[Node]) -> Iterator[str]:
             yield node.text
 
 
-def _is_wordlike(node: Node | None) -> bool:
-    """Whether a token would run into its neighbour without a space."""
-    return isinstance(node, Token) and node.kind not in (Kind.MARK, Kind.OPERATOR)
+def _would_merge(before: Node | None, node: Node) -> bool:
+    """Whether two nodes that a rewriting made neighbours would be read as one token."""
+    if not isinstance(before, Token) or not isinstance(node, Token):
+        return False
+    if Kind.MARK in (before.kind, node.kind):
+        return False
+    return (before.kind is Kind.OPERATOR) == (node.kind is Kind.OPERATOR)
 
 
 def quote(identifier: str) -> str:

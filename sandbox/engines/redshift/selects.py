@@ -58,9 +58,7 @@ class Selects:
     a view, where Redshift refuses that instead.
     """
 
-    def __init__(
-        self, catalog: Catalog, *, catalog_only: bool = False, view: bool = False
-    ) -> None:
+    def __init__(self, catalog: Catalog, *, catalog_only: bool = False, view: bool = False) -> None:
         self.catalog_only = catalog_only
         self._catalog = catalog
         self._narrow = not catalog.superuser

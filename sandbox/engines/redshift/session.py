@@ -150,11 +150,6 @@ class Session:
         self._warehouse.create_database(name)
         self.backend.internal(f"ALTER DATABASE {quote(name)} OWNER TO {quote(owner or self.user)}")
 
-    def role_arn(self, iam_role: str) -> str:
-        """The ARN of the IAM role that a statement names."""
-        resolve: Any = getattr(self.storage, "role_arn", None)
-        return str(resolve(iam_role)) if resolve else iam_role
-
     def note_load(self, load: Load) -> None:
         """Remember what a COPY did, whatever becomes of its transaction."""
         self._last_copy = (load.rows, self.query_id)

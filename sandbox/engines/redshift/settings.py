@@ -14,7 +14,7 @@ from sandbox.engines.redshift.vocabulary import vocabulary
 # parameters that PostgreSQL has too
 SHARED = vocabulary(
     """
-    application_name client_encoding datestyle extra_float_digits search_path statement_timeout
+    application_name datestyle extra_float_digits search_path statement_timeout
     timezone
     """
 )
@@ -43,11 +43,14 @@ OWN = {
     "wlm_query_slot_count": "1",
 }
 READ_ONLY = frozenset(
-    {"server_version", "server_encoding", "transaction_isolation", "is_superuser"}
+    {"server_encoding", "client_encoding", "transaction_isolation", "is_superuser"}
 )
-NOT_CHANGEABLE = {
-    "enable_case_sensitive_identifier": "off",
-    "describe_field_name_in_uppercase": "off",
+# Those that have one value here. The gate reads UTF-8: no other client encoding may come between
+# it and PostgreSQL.
+FIXED = {
+    "client_encoding": ("utf8", "utf-8", "unicode"),
+    "enable_case_sensitive_identifier": ("off", "false", "0"),
+    "describe_field_name_in_uppercase": ("off", "false", "0"),
 }
 
 
@@ -63,11 +66,12 @@ def set_parameter(tree: Nodes) -> Plan:
         node = reader.peek()
         if name != "timezone" or node is None:
             raise reader.error()
-    target = _stored(name)
     value = _value(reader)
-    required = NOT_CHANGEABLE.get(name)
-    if required is not None and value.lower() not in (literal(required), "default", "'false'"):
-        raise RedshiftError(f"this sandbox supports {name} {required} only", "0A000")
+    if name in FIXED:
+        if value.strip("'").lower() not in (*FIXED[name], "default"):
+            raise RedshiftError(f"this sandbox supports {name} {FIXED[name][0]} only", "0A000")
+        return Plan([], tag="SET")
+    target = _stored(name)
     return Plan([Query(f"SET {local}{target} TO {value}")], tag="SET")
 
 

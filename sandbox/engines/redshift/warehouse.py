@@ -126,6 +126,15 @@ class Warehouse:
         connection.finish()
         return accepted
 
+    def check_password(self, user: str, password: str) -> bool:
+        """Whether this is the password that CREATE USER or ALTER USER gave a database user."""
+        dsn = self._cluster.dsn(self._database, pg_user(user), password)
+        connection = pq.PGconn.connect(dsn.encode())
+        try:
+            return connection.status == pq.ConnStatus.OK
+        finally:
+            connection.finish()
+
     def run(
         self,
         statements: list[str],
