@@ -141,6 +141,11 @@ def test_the_scheduler_takes_the_schedule(derived):
     accepted("scheduler", "CreateSchedule", **derived["orchestration"]["schedule"])
 
 
+def test_the_readers_grants_leave_the_crawlers_alone(derived):
+    crawler = derived["catalog"]["roles"]["crawler"]["arn"]
+    assert crawler in derived["governance"]["lake_formation"]["unmanaged"]
+
+
 def test_lake_formation_takes_every_grant(derived):
     for grant in (
         derived["catalog"]["lake_formation"]["grants"]

@@ -26,7 +26,8 @@ def layer(contract: Contract) -> dict[str, Any]:
             "database": contract.names.as_dict()["catalog_database"],
             "tables": [table.name for table in contract.tables],
             "grants": _grants(contract),
-            "unmanaged": list(contract.unmanaged),
+            # what the crawler may do is the catalog's to say
+            "unmanaged": [contract.names.role_arn("crawler"), *contract.unmanaged],
         },
         "redshift": {"privileges": _privileges(contract), "steps": _steps(contract)},
         "tags": contract.tags,
