@@ -166,8 +166,8 @@ def test_a_long_user_name_works(desk: Desk) -> None:
 
 def test_a_database_user_has_its_own_password(desk: Desk, schema: str) -> None:
     desk.run(f"create user {schema} password 'Secret-123'")
-    assert desk.warehouse.check_password(schema, "Secret-123")
-    assert not desk.warehouse.check_password(schema, "Secret-124")
+    assert desk.warehouse.accepts(schema, "Secret-123")
+    assert not desk.warehouse.accepts(schema, "Secret-124")
     desk.run(f"alter user {schema} password disable")
-    assert not desk.warehouse.check_password(schema, "Secret-123")
-    assert not desk.warehouse.check_password("nobody", "Secret-123")
+    assert not desk.warehouse.accepts(schema, "Secret-123")
+    assert not desk.warehouse.accepts("nobody", "Secret-123")

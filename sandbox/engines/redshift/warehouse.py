@@ -122,14 +122,6 @@ class Warehouse:
         except RedshiftError:
             return False
         connection = pq.PGconn.connect(dsn.encode())
-        accepted = connection.status == pq.ConnStatus.OK
-        connection.finish()
-        return accepted
-
-    def check_password(self, user: str, password: str) -> bool:
-        """Whether this is the password that CREATE USER or ALTER USER gave a database user."""
-        dsn = self._cluster.dsn(self._database, pg_user(user), password)
-        connection = pq.PGconn.connect(dsn.encode())
         try:
             return connection.status == pq.ConnStatus.OK
         finally:
