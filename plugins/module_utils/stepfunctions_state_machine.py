@@ -13,6 +13,7 @@ from .compare import json_document, parse_json
 from .resource import Resource
 from .role_propagation import once_role_is_known
 from .settings import Setting, Values
+from .waiting import wait_until
 
 NOT_YET = (
     "authorized to assume the provided role",
@@ -137,7 +138,22 @@ class StateMachine(Resource):
         return request
 
     def delete(self, current: Values) -> None:
+        if self.params["wait"] and current.get("type") != "EXPRESS":
+            wait_until(
+                lambda: self.running(current["state_machine_arn"]),
+                lambda running: not running,
+                timeout=self.watch.timeout,
+                what=f"running executions of {self.what} to end",
+                state=lambda running: f"{running} running",
+            )
         self.api.call("DeleteStateMachine", state_machine_arn=current["state_machine_arn"])
+
+    def running(self, arn: str) -> int:
+        """How many executions run now."""
+        executions = self.api.pages(
+            "ListExecutions", "executions", state_machine_arn=arn, status_filter="RUNNING"
+        )
+        return len(executions)
 
     def returned(self, current: Values) -> Values:
         return {**current, "name": self.name}

@@ -23,7 +23,8 @@ options:
   state:
     description:
       - V(present) makes the state machine, or changes it to what the options say.
-      - V(absent) deletes it. AWS lets running executions end first.
+      - V(absent) deletes it once its running executions have ended. With O(wait=false), and for
+        V(EXPRESS) machines, AWS ends them at their next state instead.
     type: str
     choices: [present, absent]
     default: present

@@ -26,6 +26,14 @@ LOGGING = {
     "includeExecutionData": False,
     "destinations": [{"cloudWatchLogsLogGroup": {"logGroupArn": f"{GROUP}:*"}}],
 }
+RUNNING = {**DESCRIBE, "statusFilter": "RUNNING"}
+EXECUTION = {
+    "executionArn": "arn:aws:states:us-east-1:123456789012:execution:load:1",
+    **DESCRIBE,
+    "name": "1",
+    "status": "RUNNING",
+    "startDate": "2026-01-01T00:00:00Z",
+}
 DATES = {"creationDate": "2026-01-01T00:00:00Z"}
 
 
@@ -169,6 +177,8 @@ class TestStateMachine:
             account,
             get(),
             tags,
+            say("stepfunctions", "ListExecutions", RUNNING, {"executions": [EXECUTION]}),
+            say("stepfunctions", "ListExecutions", RUNNING, {"executions": []}),
             say("stepfunctions", "DeleteStateMachine", DESCRIBE, {}),
             get(status="DELETING"),
             missing,
