@@ -177,7 +177,12 @@ def load(
         s3 = aws("s3")
         s3.put_object(Bucket=bucket, Key=landed, Body=file.getvalue())
         s3.put_object(Bucket=bucket, Key=manifest, Body=json.dumps({"entries": [entry]}))
-        values = {"{manifest_key}": manifest, "{batch_id}": key, "{file_count}": "1"}
+        values = {
+            "{manifest_key}": manifest,
+            "{batch_id}": key,
+            "{file_count}": "1",
+            "{fence}": "1",
+        }
         sqls = configuration["sql_reload" if reload else "sql_cdc"]
         for placeholder, value in values.items():
             sqls = [sql.replace(placeholder, value) for sql in sqls]

@@ -149,6 +149,35 @@ def test_a_task_without_statistics_goes_on_from_what_was_loaded(load: Load) -> N
     assert load.warehouse() == {1: "new", 2: "new", 3: "new"}
 
 
+def test_a_task_that_forgot_when_it_loaded_goes_on_too(load: Load) -> None:
+    loaded_once(load)
+    for known in ("FullLoadStartTime", "FullLoadEndTime", "FullLoadRows"):
+        del load.capture.tables["orders"][known]
+    load.land("20990101-000000001", insert(3, "new", 1))
+    assert load.orders()["status"] == "loaded"
+    assert load.warehouse() == {1: "new", 2: "new", 3: "new"}
+
+
+def test_what_a_killed_execution_left_behind_does_not_undo_later_loads(
+    load: Load, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submit = registry._handlers["redshift-data", "BatchExecuteStatement"]
+    submitted: list[list[str]] = []
+
+    def remembered(call: Any, **request: Any) -> Any:
+        submitted.append(request["Sqls"])
+        return submit(call, **request)
+
+    monkeypatch.setitem(registry._handlers, ("redshift-data", "BatchExecuteStatement"), remembered)
+    loaded_once(load)
+    reload = submitted[0]
+    load.land("20990101-000000001", insert(3, "new", 1), delete(1, 2))
+    load.orders()
+    with pytest.raises(AssertionError, match="zero"):
+        load.query(*reload)
+    assert load.warehouse() == {2: "new", 3: "new"}
+
+
 def test_a_table_in_another_executions_hands_is_busy(load: Load) -> None:
     load.capture.completed("orders")
     load.land("LOAD00000001", snapshot(1, "new"))

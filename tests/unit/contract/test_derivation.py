@@ -176,7 +176,7 @@ def test_the_machine_reads_an_index_and_one_object_a_table(derived):
         ]
     }
     assert orders["key"] == "load/config/orders.json"
-    assert len(json.loads(orders["content"])["sql_reload"]) == 18
+    assert len(json.loads(orders["content"])["sql_reload"]) == 21
 
 
 def test_the_analyst_reads_the_same_columns_through_both_doors(derived):

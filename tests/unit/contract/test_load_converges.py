@@ -51,7 +51,7 @@ class Warehouse:
             if step["sql"].startswith(("CREATE SCHEMA", "CREATE TABLE")):
                 connection.execute(re.sub(r"(DIST|SORT)KEY \(.*\)", "", step["sql"]))
 
-    def load(self, files, *, reload=False, batch="b"):
+    def load(self, files, *, reload=False, batch="b", fence=1):
         """One transaction; returns its last statement's row."""
         rows = [row for file in files for row in file]
         try:
@@ -61,7 +61,8 @@ class Warehouse:
                         self._copy(rows)
                         continue
                     text = sql.replace("{manifest_key}", "m").replace("{batch_id}", batch)
-                    cursor = self.connection.execute(text.replace("{file_count}", str(len(files))))
+                    text = text.replace("{file_count}", str(len(files)))
+                    cursor = self.connection.execute(text.replace("{fence}", str(fence)))
                 return cursor.fetchone()
         finally:
             self.connection.execute("DROP TABLE IF EXISTS stg_order, chg_order")
@@ -230,6 +231,32 @@ def test_loading_again_changes_nothing(warehouse):
     assert warehouse.rows() == before == source.rows
 
 
+@pytest.mark.parametrize("reload", [True, False])
+def test_a_transaction_of_an_execution_that_lost_the_table_changes_nothing(warehouse, reload):
+    source = Source(3)
+    for _ in range(10):
+        source.change()
+    late = source.snapshot() if reload else source.files()
+    for _ in range(10):
+        source.change()
+    warehouse.load(source.files(), fence=2)
+    with pytest.raises(psycopg.errors.DivisionByZero):
+        warehouse.load(late, reload=reload, fence=1)
+    assert warehouse.rows() == source.rows
+    warehouse.load(source.files(), batch="again", fence=2)
+
+
+def test_a_full_loads_rows_are_older_than_any_change_whatever_their_sequence(warehouse):
+    source = Source(4)
+    source._put("I", (1, "a"), None)
+    changes = source.files()
+    [row] = source.log
+    warehouse.load([[(*row[:7], "9" * 35, None, None)]], reload=True)
+    source._put("U", (1, "a"), (1, "a"))
+    warehouse.load(changes + source.files(since=1))
+    assert warehouse.rows() == source.rows
+
+
 def test_the_result_counts_files_and_rows(warehouse):
     source = Source(0)
     for key in ((1, "a"), (1, "b"), (2, "a")):
@@ -252,6 +279,7 @@ def test_the_result_counts_files_and_rows(warehouse):
         ((None, "ts", 1, 1, "a", None, NOON, "1", None, None), "no operation"),
         (("I", "ts", None, 1, "a", None, NOON, "1", None, None), "a key without a value"),
         (("I", "ts", 1, 1, "a", "maybe", NOON, "1", None, None), "a word that is no boolean"),
+        (("I", "ts", 1, 1, "a", None, NOON, " ", None, None), "a change without a sequence"),
     ],
 )
 def test_what_cannot_be_understood_stops_the_load_and_leaves_the_warehouse(

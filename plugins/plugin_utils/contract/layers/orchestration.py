@@ -28,6 +28,7 @@ def layer(contract: Contract) -> dict[str, Any]:
         },
         # what the definition's template is filled with
         "definition": {
+            "partition": names.partition,
             "bucket": names.bucket,
             "config_key": CONFIG_KEY,
             "manifest_prefix": "load/manifests/",
@@ -103,9 +104,7 @@ def _load_role(contract: Contract) -> dict[str, Any]:
             ),
             allow("ReadConfig", ["s3:GetObject"], [names.s3_arn("load/config/*")]),
             allow("WriteManifests", ["s3:PutObject"], [names.s3_arn("load/manifests/*")]),
-            allow(
-                "KeepCursor", ["dynamodb:GetItem", "dynamodb:UpdateItem"], [arns["cursor_table"]]
-            ),
+            allow("KeepCursor", ["dynamodb:UpdateItem"], [arns["cursor_table"]]),
             # DMS makes up the end of a task's ARN; the machine finds the task by its name
             allow("FindTask", ["dms:DescribeReplicationTasks"], ["*"]),
             allow(

@@ -68,9 +68,7 @@ def bootstrap(contract: Contract) -> list[dict[str, str]]:
         steps += render_steps(
             "bootstrap/table.sql.j2", table=table, **tables_of(names, table), **shared
         )
-    steps += render_steps(
-        "bootstrap/public.sql.j2", database=named["database"], role=LOADER_ROLE
-    )
+    steps += render_steps("bootstrap/public.sql.j2", database=named["database"], role=LOADER_ROLE)
     steps += render_steps(
         "bootstrap/role.sql.j2",
         role=LOADER_ROLE,
@@ -95,8 +93,7 @@ def loader_privileges(contract: Contract) -> list[dict[str, Any]]:
         relations += [
             {"schema": named["schema"], "name": table.name, "privileges": _CHANGE},
             {"schema": etl, "name": f"tomb_{table.name}", "privileges": _CHANGE},
-            # LOCK in its strictest mode asks for a right to change the table.
-            {"schema": etl, "name": f"lock_{table.name}", "privileges": ["SELECT", "UPDATE"]},
+            {"schema": etl, "name": f"lock_{table.name}", "privileges": _CHANGE},
         ]
     return relations
 
