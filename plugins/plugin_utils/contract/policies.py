@@ -81,18 +81,13 @@ def on_workgroup(names: Names) -> dict[str, Any]:
 
 
 def on_statements(*, own: bool) -> dict[str, Any]:
-    """Leave to follow statements, which have no ARN; with `own` only those of the same session.
+    """Leave to follow statements, which have no ARN; with `own` only those of the same session,
+    which may be cancelled too.
 
     Redshift itself shows a role the statements of its own sessions alone.
     """
     condition = {"StringEquals": {"redshift-data:statement-owner-iam-userid": "${aws:userid}"}}
-    return allow(
-        "FollowStatements",
-        [
-            "redshift-data:DescribeStatement",
-            "redshift-data:GetStatementResult",
-            "redshift-data:CancelStatement",
-        ],
-        ["*"],
-        condition if own else None,
-    )
+    follow = ["redshift-data:DescribeStatement", "redshift-data:GetStatementResult"]
+    if not own:
+        return allow("FollowStatements", follow, ["*"])
+    return allow("FollowStatements", [*follow, "redshift-data:CancelStatement"], ["*"], condition)
