@@ -17,6 +17,17 @@ from .options import Option, Problems, inspect, problem, unknown
 _MAX_ROLE_NAME = 64
 
 
+def check_account(option: str, arns: Mapping[int, str], owner: str) -> Problems:
+    """Report identities of other accounts: `owner` begins the ARNs of the platform's own.
+
+    Lake Formation takes no other administrator, and Redshift knows an identity by its name alone:
+    a grant to one of another account would go to that of the same name in this.
+    """
+    for index, arn in arns.items():
+        if not arn.startswith(owner):
+            yield problem(option.format(index), arn, f"allowed: an ARN beginning with {owner}")
+
+
 def check_principals(principals: Mapping[int, Mapping[str, Any]], prefix: str) -> Problems:
     """Report the faults of the principals themselves, their single options being valid.
 
@@ -35,16 +46,26 @@ def check_principals(principals: Mapping[int, Mapping[str, Any]], prefix: str) -
                 "allowed: at least one ARN that may take the role",
             )
         yield from _check_name(f"{path}.name", principal.get("name") or "", prefix)
-    for option in ("name", "arn"):
-        counts = Counter(principal.get(option) for principal in principals.values())
-        for index, principal in principals.items():
-            value = principal.get(option)
-            if value and counts[value] > 1:
-                yield problem(
-                    f"principals[{index}].{option}",
-                    value,
-                    "allowed: a different one for each principal",
-                )
+    identities = {index: _identity(each, prefix) for index, each in principals.items()}
+    counts = Counter(identities.values())
+    for index, identity in identities.items():
+        if identity and counts[identity] > 1:
+            option = "name" if principals[index].get("name") else "arn"
+            yield problem(
+                f"principals[{index}].{option}",
+                principals[index][option],
+                f"another one is the {identity} too; allowed: each identity once",
+            )
+
+
+def _identity(principal: Mapping[str, Any], prefix: str) -> str:
+    """What Redshift knows a principal by: whether it is a user or role, and its name alone."""
+    if principal.get("name"):
+        return f"role {prefix}-{principal['name']}"
+    if not principal.get("arn"):
+        return ""
+    kind, _, path = principal["arn"].rpartition(":")[2].partition("/")
+    return f"{kind} {path.rpartition('/')[2]}"
 
 
 def _check_name(path: str, name: str, prefix: str) -> Problems:

@@ -31,13 +31,14 @@ def errors(platform: Any, tables: Any, access: Any) -> list[str]:
     faults += inspect("tables", tables, tables_options.DOCUMENT)
     faults += inspect("", access, Option(options=access_options.DOCUMENT))
     sound_tables = faults.sound("tables", tables)
-    sound_principals = faults.sound(
-        "principals", access.get("principals") if isinstance(access, Mapping) else None
-    )
-    prefix = ""
+    accessible = access if isinstance(access, Mapping) else {}
+    sound_principals = faults.sound("principals", accessible.get("principals"))
+    sound_admins = faults.sound("admins", accessible.get("admins"))
+    prefix = owner = ""
     if isinstance(platform, Mapping):
         if not faults.at("platform"):
             prefix = platform_rules.prefix_of(platform["platform"])
+            owner = platform_rules.owner_of(platform["platform"])
         for section, rule in platform_rules.RULES.items():
             if not faults.at(section):
                 faults += rule(platform[section])
@@ -46,8 +47,11 @@ def errors(platform: Any, tables: Any, access: Any) -> list[str]:
     faults += tables_rules.check(sound_tables)
     sound_tables = faults.sound("tables", tables)
     faults += access_rules.check_principals(sound_principals, prefix)
+    faults += access_rules.check_account("admins[{}]", sound_admins, owner)
+    given = {at: item["arn"] for at, item in sound_principals.items() if item.get("arn")}
+    faults += access_rules.check_account("principals[{}].arn", given, owner)
     faults += access_rules.check_grants(sound_principals, sound_tables.values(), _names_of(tables))
-    return faults or list(load_limits.check(build(platform, tables, access)))
+    return list(faults) or list(load_limits.check(build(platform, tables, access)))
 
 
 class _Faults(list[str]):

@@ -12,7 +12,10 @@ from typing import Any
 from .options import Option, boolean, integer, parsed, text
 
 _TAG_LIMIT = 256
-_CRON_FIELDS = 6
+_MAX_TAGS = 48  # AWS allows 50; Name and platform are the collection's
+_TAG_TEXT = re.compile(r"[\w .:/=+@-]*")
+# minutes, hours, day of the month, month, day of the week, year
+_CRON_RANGES = ((0, 59), (0, 23), (1, 31), (1, 12), (1, 7), (1970, 2199))
 
 
 def _capacity(value: Any) -> str | None:
@@ -23,14 +26,19 @@ def _capacity(value: Any) -> str | None:
 
 
 def _tags(value: Any) -> str | None:
-    allowed = "allowed: a mapping of text to text, keys not beginning with aws:"
-    if not isinstance(value, dict):
+    allowed = (
+        f"allowed: a mapping of text to text, at most {_MAX_TAGS}, of letters, digits, spaces and"
+        " _.:/=+-@, no key that is platform or Name or begins with aws:"
+    )
+    if not isinstance(value, dict) or len(value) > _MAX_TAGS:
         return allowed
     fine = all(
         isinstance(key, str)
         and isinstance(item, str)
         and 0 < len(key) <= _TAG_LIMIT // 2
         and len(item) <= _TAG_LIMIT
+        and _TAG_TEXT.fullmatch(key + item)
+        and key not in ("platform", "Name")
         and not key.lower().startswith("aws:")
         for key, item in value.items()
     )
@@ -52,6 +60,14 @@ def read_cidr(value: str) -> ipaddress.IPv4Network:
     return network
 
 
+def _check_cron(fields: list[str]) -> None:
+    for field, (least, most) in zip(fields, _CRON_RANGES, strict=True):
+        # the number behind a slash or # is a step or a count, not a time
+        for number in re.findall(r"(?<![/#\d])\d+", field):
+            if not least <= int(number) <= most:
+                raise ValueError(f"{number} in {field!r}; allowed: {least} to {most}")
+
+
 def read_schedule(value: str) -> str:
     """Read a recurring schedule of EventBridge Scheduler, `rate(...)` or `cron(...)`.
 
@@ -69,7 +85,8 @@ def read_schedule(value: str) -> str:
     cron = re.fullmatch(r"cron\(([0-9A-Za-z*?,/#\- ]+)\)", value)
     if cron:
         fields = cron.group(1).split(" ")
-        if len(fields) == _CRON_FIELDS and all(fields):
+        if len(fields) == len(_CRON_RANGES) and all(fields):
+            _check_cron(fields)
             if (fields[2] == "?") != (fields[4] == "?"):
                 return value
             raise ValueError(f"{allowed}; exactly one of the two days is ?")
@@ -78,7 +95,12 @@ def read_schedule(value: str) -> str:
 
 _IDENTITY = text(r"[a-z](?:-?[a-z0-9])*", "allowed: a-z, 0-9 and single hyphens, a letter first")
 _HOST_NAME = text(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?", "allowed: a host name or address")
-_DATABASE = text(r"[a-z][a-z0-9_]{0,62}", "allowed: a-z, 0-9 and _, a letter first, at most 63")
+# names that RDS or Redshift keeps for itself
+_TAKEN = ("template0", "template1", "rdsadmin", "padb_harvest", "awsdatacatalog")
+_DATABASE = text(
+    rf"(?!(?:{'|'.join(_TAKEN)})$)[a-z][a-z0-9_]{{0,62}}",
+    f"allowed: a-z, 0-9 and _, a letter first, at most 63, none of {', '.join(_TAKEN)}",
+)
 
 PLATFORM = {
     "name": Option(_IDENTITY, required=True),
@@ -98,7 +120,7 @@ NETWORK = {
     "create": Option(boolean, default=False),
     "cidr": Option(parsed(read_cidr), default="10.20.0.0/16"),
     "availability_zones": Option(
-        items=Option(text(r"[a-z]", "allowed: the letter of a zone, such as a")),
+        items=Option(text(r"[a-f]", "allowed: the letter of a zone, a to f")),
         default=["a", "b", "c"],
     ),
     "vpc_id": Option(

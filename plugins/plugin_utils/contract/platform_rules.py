@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .names import MAX_PREFIX
+from .names import MAX_PREFIX, partition_of
 from .options import Problems, problem
 
 _ZONES = 3  # Redshift Serverless asks for subnets in three zones
@@ -17,6 +17,11 @@ _ZONES = 3  # Redshift Serverless asks for subnets in three zones
 def prefix_of(platform: Mapping[str, Any]) -> str:
     """What begins every name of the platform."""
     return f"{platform['name']}-{platform['environment']}"
+
+
+def owner_of(platform: Mapping[str, Any]) -> str:
+    """What begins the ARN of every IAM identity of the platform's account."""
+    return f"arn:{partition_of(platform['region'])}:iam::{platform['account_id']}:"
 
 
 def _check_platform(platform: Mapping[str, Any]) -> Problems:
@@ -62,8 +67,14 @@ def _check_source(source: Mapping[str, Any]) -> Problems:
             source.get("allocated_storage", 20),
             source.get("max_allocated_storage", 100),
         )
-        if largest < smallest:
-            yield problem("source.max_allocated_storage", largest, f"allowed: at least {smallest}")
+        # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html
+        least = -(-smallest * 11 // 10)
+        if largest < least:
+            yield problem(
+                "source.max_allocated_storage",
+                largest,
+                f"allowed: at least {least}, a tenth more than source.allocated_storage",
+            )
         return
     for name in ("host", "secret"):
         if not source.get(name):

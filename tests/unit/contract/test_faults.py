@@ -49,7 +49,13 @@ FAULTS = [
     ("platform/source/port", 80, "source.port: 80", "1150 to 65535"),
     ("platform/source/databse", "shop", "source.databse: unknown option", "'database'"),
     ("platform/source/max_allocated_storage", 20.5, "source.max_allocated_storage: 20.5", "20 to"),
-    ("platform/source/allocated_storage", 500, "source.max_allocated_storage: 100", "at least 500"),
+    ("platform/source/allocated_storage", 500, "source.max_allocated_storage: 100", "at least 550"),
+    ("platform/source/allocated_storage", 100, "source.max_allocated_storage: 100", "at least 110"),
+    ("platform/source/database", "rdsadmin", "source.database: 'rdsadmin'", "none of template0"),
+    ("platform/platform/tags", {"platform": "x"}, "platform.tags: ", "no key that is platform"),
+    ("platform/platform/tags", {"cost*": "x"}, "platform.tags: ", "letters, digits"),
+    ("platform/platform/tags", {f"k{n}": "x" for n in range(49)}, "platform.tags: ", "at most 48"),
+    ("platform/network/availability_zones/0", "z", "network.availability_zones[0]: 'z'", "a to f"),
     ("platform/ingestion/instance_class", "t3", "ingestion.instance_class: 't3'", "dms.t3"),
     ("platform/ingestion/flush_interval", 0, "ingestion.flush_interval: 0", "1 to 3600"),
     ("platform/ingestion/flush_interval", True, "ingestion.flush_interval: True", "1 to 3600"),
@@ -60,6 +66,7 @@ FAULTS = [
     ("platform/load/schedule", "rate(1 minutes)", "load.schedule: ", "1 minute"),
     ("platform/load/schedule", "cron(0 2 * * * *)", "load.schedule: ", "exactly one"),
     ("platform/load/schedule", "cron(0 2 * * ?)", "load.schedule: ", "cron("),
+    ("platform/load/schedule", "cron(0 24 * * ? *)", "load.schedule: ", "24 in '24'"),
     ("platform/load/concurrency", 41, "load.concurrency: 41", "1 to 40"),
     ("platform/load", REMOVED, "load: missing", "schedule"),
     ("platform/lode", {}, "lode: unknown option", "'load'"),
@@ -90,6 +97,7 @@ FAULTS = [
     ("tables/0/columns/2/name", "_seq", "tables[0].columns[2].name: '_seq'", "a letter"),
     ("tables/0/columns/2/personal", "yes", "tables[0].columns[2].personal: 'yes'", "true, false"),
     ("access/admins", ["me"], "admins[0]: 'me'", "ARN"),
+    ("access/admins", ["arn:aws:iam::999999999999:role/x"], "admins[0]: ", "iam::123456789012:"),
     ("access/unmanaged", REMOVED, "unmanaged: missing", "a list"),
     ("access/principals/0/name", "Analyst", "principals[0].name: 'Analyst'", "a-z"),
     ("access/principals/0/name", "load", "principals[0].name: 'load'", "has a role of this name"),
@@ -184,6 +192,29 @@ def test_a_principal_is_named_once(documents):
         "principals[0].name",
         "principals[1].name",
     ]
+
+
+def test_two_principals_are_not_the_same_identity_to_redshift(documents):
+    arn = "arn:aws:iam::123456789012:role/team/mdw-sandbox-analyst"
+    documents.access["principals"].append({"arn": arn, "tables": {}})
+    assert [line.split(":")[0] for line in errors(*documents)] == [
+        "principals[0].name",
+        "principals[1].arn",
+    ]
+
+
+def test_a_principal_of_another_account_is_refused(documents):
+    stranger = {"arn": "arn:aws:iam::999999999999:role/reader", "tables": {}}
+    documents.access["principals"].append(stranger)
+    [fault] = errors(*documents)
+    assert fault.startswith("principals[1].arn: ")
+    assert "beginning with arn:aws:iam::123456789012:" in fault
+
+
+@pytest.mark.parametrize("schedule", ["cron(0/15 8-18 ? * 2-6 *)", "cron(0 2 L * ? 2026-2030)"])
+def test_a_schedule_of_scheduler_is_a_schedule(documents, schedule):
+    documents.platform["load"]["schedule"] = schedule
+    assert errors(*documents) == []
 
 
 @pytest.mark.parametrize("given", [None, [], "text", 7, {}])
