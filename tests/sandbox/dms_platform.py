@@ -122,10 +122,17 @@ class Platform:
         return found[0] if found else {}
 
     def captured(self, task: str, connection: psycopg.Connection[Any]) -> None:
-        """Wait until the task has captured a mark that is written now."""
-        before = self.statistics(task)["Inserts"]
-        connection.execute("insert into orders (order_id) select max(order_id) + 1 from orders")
-        until(lambda: self.statistics(task)["Inserts"] > before)
+        """Wait until the task has captured, and counted, a mark that is written now."""
+        statement = "insert into orders (order_id) select max(order_id) + 1 from orders"
+        (mark,) = connection.execute(f"{statement} returning order_id").fetchone() or (None,)
+        until(lambda: mark in self.landed.replay("public/orders", "order_id"))
+        landed = len(self.landed.change_rows("public/orders"))
+        until(lambda: self.changes(task) >= landed)
+
+    def changes(self, task: str) -> int:
+        """How many changes the task has counted."""
+        statistics = self.statistics(task)
+        return int(statistics["Inserts"] + statistics["Updates"] + statistics["Deletes"])
 
     def _database(self) -> dict[str, Any]:
         rds = self.aws("rds")
