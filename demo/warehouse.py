@@ -8,6 +8,7 @@ from typing import Any
 from demo.aws import PLATFORM, client, credentials_of
 
 DATABASE = "analytics"
+WAIT_SECONDS = 120
 Row = tuple[Any, ...]
 
 
@@ -18,7 +19,7 @@ class QueryFailedError(Exception):
 def query(sql: str, role: str | None = None) -> tuple[list[str], list[Row]]:
     """Run one statement as an IAM role, or as the namespace's admin: column names and rows.
 
-    Raises QueryFailedError with Redshift's own words.
+    Raises QueryFailedError with Redshift's own words, TimeoutError after two minutes.
     """
     if role:
         data, identity = client("redshift-data", **credentials_of(role)), {}
@@ -30,7 +31,10 @@ def query(sql: str, role: str | None = None) -> tuple[list[str], list[Row]]:
         WorkgroupName=PLATFORM, Database=DATABASE, Sql=sql, **identity
     )["Id"]
     described = data.describe_statement(Id=statement)
+    deadline = time.monotonic() + WAIT_SECONDS
     while described["Status"] not in {"FINISHED", "FAILED", "ABORTED"}:
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"Redshift has not answered in {WAIT_SECONDS} s: {sql}")
         time.sleep(0.1)
         described = data.describe_statement(Id=statement)
     if described["Status"] != "FINISHED":
