@@ -1,0 +1,61 @@
+"""The DMS task of the site: stopped, resumed, and how far it is."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+
+from demo.aws import PLATFORM, client
+
+SECONDS = 120
+
+
+def stop() -> None:
+    """Stop the task and wait until it has stopped."""
+    client("dms").stop_replication_task(ReplicationTaskArn=_task()["ReplicationTaskArn"])
+    until(lambda: _task()["Status"] == "stopped")
+
+
+def resume() -> None:
+    """Go on where the task stopped, and wait until it runs."""
+    client("dms").start_replication_task(
+        ReplicationTaskArn=_task()["ReplicationTaskArn"],
+        StartReplicationTaskType="resume-processing",
+    )
+    until(lambda: _task()["Status"] == "running")
+
+
+def wait_until_landed(shop: psycopg.Connection) -> None:
+    """Wait until all that the shop has committed so far has landed.
+
+    The task confirms a position of the source's log once the changes before it are in S3.
+    """
+    row = shop.execute("SELECT pg_current_wal_lsn()").fetchone()
+    assert row is not None
+
+    def confirmed() -> bool:
+        slots = shop.execute(
+            "SELECT confirmed_flush_lsn >= %s::pg_lsn FROM pg_replication_slots", row
+        ).fetchall()
+        return slots == [(True,)]
+
+    until(confirmed)
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Wait for a condition; fails after two minutes."""
+    deadline = time.monotonic() + SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, f"not so after {SECONDS} s: {condition}"
+        time.sleep(0.2)
+
+
+def _task() -> dict[str, Any]:
+    tasks = client("dms").describe_replication_tasks(
+        Filters=[{"Name": "replication-task-id", "Values": [f"{PLATFORM}-ingestion"]}]
+    )
+    found: dict[str, Any] = tasks["ReplicationTasks"][0]
+    return found
