@@ -48,6 +48,9 @@ def demonstrate() -> int:
     play("site")
 
     say("4/6  First load")
+    print(
+        "The new schedule has started a load at once: this one waits for it, and may find no more."
+    )
     play("load")
     print(f"The warehouse has {warehouse.count()} orders.")
 
