@@ -38,6 +38,7 @@ class LifeCycle:
         self.watch = resource.watch
         self.check_mode: bool = module.check_mode
         self.show_diff: bool = module._diff
+        self.spec: Values = module.argument_spec
         params = module.params
         self.absent = params.get("state") == "absent"
         self.wait: bool = params.get("wait", True)
@@ -64,8 +65,10 @@ class LifeCycle:
     def _only_waits(self) -> bool:
         """True in check mode for options that can't make the resource, only wait for it."""
         resource = self.resource
-        given = desired(resource.settings, resource.params) or self.tags
-        return self.check_mode and bool(resource.required_to_create) and not given
+        given = desired(resource.settings, resource.params)
+        defaults = {option: spec.get("default") for option, spec in self.spec.items()}
+        named = self.tags or any(value != defaults[option] for option, value in given.items())
+        return self.check_mode and bool(resource.required_to_create) and not named
 
     def _nothing_to_wait_for(self) -> Values:
         """In check mode the task that would make it has made nothing yet."""

@@ -229,3 +229,8 @@ def test_that_is_protected_is_not_deleted(run_module, describe):
     options = {"state": "absent", "skip_final_snapshot": True}
     result = run_module(main, script, identifier="shop", **options)
     assert "is protected: run once with deletion_protection=false" in result["msg"]
+
+
+def test_to_be_made_by_an_earlier_task_is_not_waited_for_in_check_mode(run_module, describe):
+    script = [describe("DBInstanceNotFound")]
+    assert not run_module(main, script, True, identifier="shop", reboot=True)["changed"]
