@@ -11,8 +11,11 @@ import jmespath
 
 from demo.aws import client
 
-MADE_BY_AWS = {"dms-vpc-role", "dms-cloudwatch-logs-role"}
-"""Roles that are one per account: every stack that needs them shares them."""
+SHARED = {
+    "iam list_roles": ["dms-cloudwatch-logs-role", "dms-vpc-role"],
+    "logs describe_log_groups": ["/aws-glue/crawlers"],
+}
+"""What is one per account: every stack shares it, and none takes it away."""
 
 QUERIES = {
     "cloudwatch": {"describe_alarms": "MetricAlarms[].AlarmName"},
@@ -37,7 +40,10 @@ QUERIES = {
     },
     "iam": {"list_roles": "Roles[?Path == '/'].RoleName"},
     "lakeformation": {
-        "list_permissions": "PrincipalResourcePermissions[].Principal.DataLakePrincipalIdentifier",
+        # who may create databases in the account's catalog is a setting of the account
+        "list_permissions": (
+            "PrincipalResourcePermissions[?!Resource.Catalog].Principal.DataLakePrincipalIdentifier"
+        ),
         "list_resources": "ResourceInfoList[].ResourceArn",
     },
     "logs": {"describe_log_groups": "logGroups[].logGroupName"},

@@ -53,8 +53,13 @@ def test_nothing_is_open_to_iam_alone():
     settings = lake.get_data_lake_settings()["DataLakeSettings"]
     assert settings["CreateDatabaseDefaultPermissions"] == []
     assert settings["CreateTableDefaultPermissions"] == []
-    permissions = lake.list_permissions()["PrincipalResourcePermissions"]
-    assert "IAM_ALLOWED_PRINCIPALS" not in {_principal(each) for each in permissions}
+    for resource in (
+        {"Database": {"Name": DATABASE}},
+        {"Table": {"DatabaseName": DATABASE, "Name": "orders"}},
+        {"Table": {"DatabaseName": DATABASE, "TableWildcard": {}}},
+    ):
+        permissions = lake.list_permissions(Resource=resource)["PrincipalResourcePermissions"]
+        assert "IAM_ALLOWED_PRINCIPALS" not in {_principal(each) for each in permissions}
 
 
 def _principal(permission: dict) -> str:

@@ -29,7 +29,7 @@ def test_teardown_removes_all_that_the_site_made_and_keeps_what_is_shared():
     settings = client("lakeformation").get_data_lake_settings()["DataLakeSettings"]
     played = play("teardown", "-e", f"confirm={PLATFORM}")
     assert played.exit_code == 0, played.output
-    assert account.holds() == {"iam list_roles": sorted(account.MADE_BY_AWS)}
+    assert account.holds() == account.SHARED
     assert client("lakeformation").get_data_lake_settings()["DataLakeSettings"] == settings
 
 
