@@ -11,7 +11,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.exceptions import Ansib
 
 from .waiting import wait_until
 
-TIMEOUT = 60
+TIMEOUT = 120
 """Seconds that IAM may take to tell all of AWS of a new role."""
 
 
