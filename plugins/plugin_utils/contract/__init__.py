@@ -44,7 +44,8 @@ orchestration    state_machine {...}, definition {...}, schedule {...}, cursor_t
                  hash_key}, log_group, log_group_arn, config [{key, content}],
                  roles {load, scheduler}
 governance       roles {<role name>: ...}, lake_formation {database, tables, grants [],
-                 unmanaged []}, redshift {privileges [], steps [{sql, unless}]}
+                 unmanaged []}, redshift {privileges [], surplus, steps [{sql,
+                 unless}]}
 observability    topic {name, arn}, alarms [{...}]
 
 A role is {name, arn, description, assume_role_policy, policy_name, policy, managed_policies,

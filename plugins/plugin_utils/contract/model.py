@@ -149,26 +149,28 @@ def _table(table: Mapping[str, Any]) -> Table:
 
 def _principal(item: Mapping[str, Any], names: Names, tables: tuple[Table, ...]) -> Principal:
     arn = item.get("arn") or names.role_arn(item["name"])
-    kind, _, path = arn.rpartition(":")[2].partition("/")
-    short = path.rpartition("/")[2]
+    user, role = database_identity(arn)
     return Principal(
         arn=arn,
         role_name=None if item.get("arn") else names.role(item["name"]),
         trusted=tuple(item.get("trusted") or ()),
-        # The Data API's name for an IAM identity:
-        # https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-iam.html
-        database_user=f"{'IAMR' if kind == 'role' else 'IAM'}:{short}",
-        database_role=_database_role(item.get("name"), arn, short),
+        database_user=user,
+        database_role="reader_" + item["name"].replace("-", "_") if item.get("name") else role,
         grants=_grants(item["tables"], tables),
     )
 
 
-def _database_role(name: str | None, arn: str, short: str) -> str:
-    """Name the Redshift role; two principals never share one, or they would share columns."""
-    if name:
-        return "reader_" + name.replace("-", "_")
+def database_identity(arn: str) -> tuple[str, str]:
+    """The database user of an IAM identity, as the Data API names it, and the role it is given.
+
+    Two principals never share a role, or they would share columns.
+    https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-iam.html
+    """
+    kind, _, path = arn.rpartition(":")[2].partition("/")
+    short = path.rpartition("/")[2]
     digest = hashlib.sha256(arn.encode()).hexdigest()[:8]
-    return f"reader_{re.sub(r'[^a-z0-9]+', '_', short.lower())}_{digest}"
+    user = f"{'IAMR' if kind == 'role' else 'IAM'}:{short}"
+    return user, f"reader_{re.sub(r'[^a-z0-9]+', '_', short.lower())}_{digest}"
 
 
 def _grants(

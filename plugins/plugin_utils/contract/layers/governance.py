@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..model import Contract, Principal, Table
+from ..model import LOADER_ROLE, Contract, Principal, Table, database_identity
 from ..policies import allow, document, on_statements, on_workgroup, role, trust
-from ..sql import render_steps
+from ..sql import render, render_steps
 
 _BOOKKEEPING = ("_seq", "_loaded_at")
 
@@ -29,7 +29,11 @@ def layer(contract: Contract) -> dict[str, Any]:
             # what the crawler may do is the catalog's to say
             "unmanaged": [contract.names.role_arn("crawler"), *contract.unmanaged],
         },
-        "redshift": {"privileges": _privileges(contract), "steps": _steps(contract)},
+        "redshift": {
+            "privileges": _privileges(contract),
+            "surplus": _surplus(contract),
+            "steps": _steps(contract),
+        },
         "tags": contract.tags,
     }
 
@@ -77,6 +81,23 @@ def _privileges(contract: Contract) -> list[dict[str, Any]]:
         }
         for principal in contract.principals
     ]
+
+
+def _surplus(contract: Contract) -> str:
+    """The query whose rows are the REVOKEs for those whom the policy does not know."""
+    unmanaged = [database_identity(arn) for arn in contract.unmanaged]
+    [query] = render(
+        "bootstrap/surplus.sql.j2",
+        schema=contract.names.as_dict()["schema"],
+        tables=[table.name for table in contract.tables],
+        roles=[
+            LOADER_ROLE,
+            *(principal.database_role for principal in contract.principals),
+            *(role for _user, role in unmanaged),
+        ],
+        users=[user for user, _role in unmanaged],
+    )
+    return query
 
 
 def _steps(contract: Contract) -> list[dict[str, str]]:
