@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Values = dict[str, Any]
 
 MISSING = "EntityNotFoundException"
+DENIED = "AccessDeniedException"
 BATCH = 100
 """Tables that one call may delete."""
 WRITABLE = (
@@ -161,11 +162,7 @@ class Tables:
         One table is asked for, of many the database's listing is read: it costs less.
         """
         if len(self.given) == 1:
-            name = self.given[0]["name"]
-            answer = self.api.maybe(
-                "GetTable", missing=(MISSING,), database_name=self.database, name=name
-            )
-            return {name: answer["table"]} if answer else {}
+            return self._found_alone(self.given[0]["name"])
         try:
             listed = self.api.pages("GetTables", "table_list", database_name=self.database)
         except AnsibleAWSError as error:
@@ -174,6 +171,21 @@ class Tables:
             listed = []
         names = {table["name"] for table in self.given}
         return {table["name"]: table for table in listed if table["name"] in names}
+
+    def _found_alone(self, name: str) -> dict[str, Values]:
+        try:
+            answer = self.api.maybe(
+                "GetTable", missing=(MISSING,), database_name=self.database, name=name
+            )
+        except AnsibleAWSError as error:
+            # Lake Formation denies a table that isn't there, also when its database isn't either.
+            if error_code(error) != DENIED or self._has_database():
+                raise
+            return {}
+        return {name: answer["table"]} if answer else {}
+
+    def _has_database(self) -> bool:
+        return bool(self.api.maybe("GetDatabase", missing=(MISSING,), name=self.database))
 
     def _change(self, table: Values, found: Values | None) -> Change:
         if found is not None:

@@ -18,6 +18,7 @@ from .lakeformation_grants import (
     ALL_TABLES,
     CATALOG,
     DATABASE,
+    LOCATION,
     TABLE,
     Atom,
     atoms_of,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 Values = dict[str, Any]
 Entries = dict[str, Values]
 
+MISSING = "EntityNotFoundException"
 BATCH = 20
 """Grants that one call may hold."""
 MOST_THREADS = 8
@@ -128,11 +130,21 @@ class Permissions:
         try:
             listed = self.api.pages("ListPermissions", "principal_resource_permissions", **request)
         except AnsibleAWSError as error:
-            if error_code(error) != "EntityNotFoundException":
+            if error_code(error) != MISSING and not self._is_unregistered(thing):
                 raise
             return set()
         atoms = {atom for grant in listed for atom in atoms_of(grant)}
         return {atom for atom in atoms if (atom.kind, atom.names) == thing}
+
+    def _is_unregistered(self, thing: tuple[str, tuple[str, ...]]) -> bool:
+        """Whether a thing is a location that isn't registered.
+
+        Who is no administrator yet is denied its grants, where other things are not found.
+        """
+        kind, names = thing
+        return kind == LOCATION and not self.api.maybe(
+            "DescribeResource", missing=(MISSING,), resource_arn=names[0]
+        )
 
     def _surplus(self, current: set[Atom]) -> set[Atom]:
         """What is granted on the purged things and not listed."""

@@ -66,6 +66,22 @@ class TestTable:
         assert result["changed"]
         assert result["tables"][0]["name"] == "orders"
 
+    def test_is_found_missing_when_lake_formation_denies_what_is_not_there(self, run_module, say):
+        script = [
+            say("glue", "GetTable", ONE, "AccessDeniedException"),
+            say("glue", "GetDatabase", {"Name": "lake"}, "EntityNotFoundException"),
+        ]
+        result = run_module(main, script, check=True, database="lake", tables=[declared()])
+        assert result["changed"]
+
+    def test_fails_when_it_may_not_be_seen(self, run_module, say):
+        script = [
+            say("glue", "GetTable", ONE, "AccessDeniedException"),
+            say("glue", "GetDatabase", {"Name": "lake"}, {"Database": {"Name": "lake"}}),
+        ]
+        result = run_module(main, script, database="lake", tables=[declared()])
+        assert "AccessDeniedException" in result["msg"]
+
     def test_what_a_crawler_added_is_no_drift(self, run_module, say):
         for check in (False, True):
             script = [say("glue", "GetTable", ONE, crawled())]
