@@ -230,6 +230,29 @@ def test_the_analyst_reads_three_columns_and_nothing_else(warehouse, load, assum
     assert "permission denied" in refused["Error"]
 
 
+def test_who_is_not_in_the_policy_reads_no_longer(warehouse, derived):
+    administrator = warehouse()
+    surplus = derived["governance"]["redshift"]["surplus"]
+    assert administrator.rows(surplus) == []
+    for sql in (
+        'CREATE ROLE "Left Over"',
+        "CREATE USER passer_by PASSWORD DISABLE",
+        'GRANT SELECT (email) ON analytics.orders TO ROLE "Left Over"',
+        "GRANT SELECT ON analytics.orders TO passer_by",
+        "GRANT SELECT ON analytics.orders TO PUBLIC",
+    ):
+        administrator.done([sql])
+    revokes = [row[0] for row in administrator.rows(surplus)]
+    assert revokes == [
+        "REVOKE SELECT ON analytics.orders FROM PUBLIC",
+        'REVOKE SELECT ON analytics.orders FROM ROLE "Left Over"',
+        "REVOKE SELECT ON analytics.orders FROM passer_by",
+    ]
+    administrator.done(revokes)
+    assert administrator.rows(surplus) == []
+    assert administrator.needed(derived["governance"]["redshift"]["steps"]) == []
+
+
 def test_the_analyst_cannot_copy_the_landed_files(warehouse, assume, derived):
     [role] = derived["governance"]["roles"].values()
     analyst = warehouse(**assume(role["arn"]))

@@ -213,6 +213,18 @@ def test_two_principals_of_like_names_never_share_a_redshift_role(documents):
     assert privileges[2]["user"] == "IAMR:a_b"
 
 
+def test_who_is_unmanaged_keeps_what_it_reads_in_redshift_too(documents):
+    documents.access["unmanaged"] = ["arn:aws:iam::123456789012:role/etl/dbt"]
+    query = derive(*documents)["governance"]["redshift"]["surplus"]
+    assert "identity_type = 'user' AND identity_name IN ('IAMR:dbt')" in query
+    assert "identity_name IN ('warehouse_load', 'reader_analyst', 'reader_dbt_" in query
+
+
+def test_no_amount_is_no_limit(documents):
+    del documents.platform["warehouse"]["max_rpu_hours_per_day"]
+    assert derive(*documents)["warehouse"]["usage_limit"]["amount"] is None
+
+
 def test_every_step_of_the_bootstrap_says_when_it_is_done(derived):
     steps = derived["warehouse"]["bootstrap"] + derived["governance"]["redshift"]["steps"]
     for step in steps:
