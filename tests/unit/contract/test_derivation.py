@@ -220,6 +220,16 @@ def test_who_is_unmanaged_keeps_what_it_reads_in_redshift_too(documents):
     assert "identity_name IN ('warehouse_load', 'reader_analyst', 'reader_dbt_" in query
 
 
+def test_any_administrator_may_change_and_drop_what_another_declared(documents):
+    documents.access["admins"] = ["arn:aws:iam::123456789012:role/deployer"]
+    grants = derive(*documents)["catalog"]["lake_formation"]["grants"]
+    given = [g for g in grants if g["principal"] == documents.access["admins"][0]]
+    assert [(list(g["resource"]), g["permissions"]) for g in given] == [
+        (["database"], ["ALL"]),
+        (["table"], ["ALL"]),
+    ]
+
+
 def test_no_amount_is_no_limit(documents):
     del documents.platform["warehouse"]["max_rpu_hours_per_day"]
     assert derive(*documents)["warehouse"]["usage_limit"]["amount"] is None

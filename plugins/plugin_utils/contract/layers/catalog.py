@@ -48,7 +48,7 @@ def layer(contract: Contract) -> dict[str, Any]:
                 "role_arn": names.role_arn("lake"),
                 "hybrid_access_enabled": False,
             },
-            "grants": _crawler_grants(contract),
+            "grants": _crawler_grants(contract) + _admin_grants(contract),
         },
         "tags": contract.tags,
     }
@@ -185,4 +185,21 @@ def _crawler_grants(contract: Contract) -> list[dict[str, Any]]:
             }
             for table in contract.tables
         ),
+    ]
+
+
+def _admin_grants(contract: Contract) -> list[dict[str, Any]]:
+    """An administrator may not change or drop what another one made, unless granted.
+
+    https://docs.aws.amazon.com/lake-formation/latest/dg/implicit-permissions.html
+    """
+    database = contract.names.as_dict()["catalog_database"]
+    resources = [
+        {"database": {"name": database}},
+        *({"table": {"database_name": database, "name": table.name}} for table in contract.tables),
+    ]
+    return [
+        {"principal": admin, "resource": resource, "permissions": ["ALL"]}
+        for admin in contract.admins
+        for resource in resources
     ]
