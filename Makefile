@@ -28,9 +28,13 @@ demo: up
 up: $(RUN_STAMP)
 	@$(BIN)/python -m sandbox up
 
+# the scenarios' sandboxes too, should an interrupted `make molecule` have left one
 down:
-	@if [ -x $(BIN)/python ]; then $(BIN)/python -m sandbox down; \
-	else echo "No sandbox: .venv was never made."; fi
+	@if [ ! -x $(BIN)/python ]; then echo "No sandbox: .venv was never made."; exit; fi; \
+	$(BIN)/python -m sandbox down; \
+	for left in .ansible/sandbox-of-*; do \
+		if [ -d "$$left" ]; then SANDBOX_DIR="$$left" $(BIN)/python -m sandbox down; fi; \
+	done
 
 test: lint molecule unit
 
