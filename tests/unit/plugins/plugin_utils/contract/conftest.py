@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[5]
 SECTIONS = ("platform", "network", "source", "ingestion", "warehouse", "load")
 ACCESS = ("admins", "principals", "unmanaged")
 
