@@ -11,6 +11,7 @@ DEV_STAMP := $(VENV)/.dev-requirements
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
+WORKERS ?= $(shell getconf _NPROCESSORS_ONLN)
 # molecule and the tests start a sandbox of their own beside the one that may be up
 TEST_PORT = $(shell $(BIN)/python -c 'import socket; s = socket.create_server(("127.0.0.1", 0)); print(s.getsockname()[1])')
 
@@ -49,7 +50,7 @@ molecule: $(DEV_STAMP)
 	SANDBOX_PORT=$(TEST_PORT) $(BIN)/molecule test --scenario-name partial
 
 unit: $(DEV_STAMP)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup
 
 bench: $(RUN_STAMP)
 	@$(BIN)/python -m demo.bench

@@ -16,7 +16,6 @@ import json
 import os
 import subprocess
 import sys
-from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,10 +36,6 @@ class Answer:
     run: str
     result: dict[str, Any]
     expected: dict[str, Any] | None
-
-
-Played = dict[Path, Future[tuple[list[Answer], str]]]
-"""For each test file, what play() returns for it, or will."""
 
 
 def play(test: Path, endpoint_url: str, directory: Path) -> tuple[list[Answer], str]:

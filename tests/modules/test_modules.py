@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from tests.modules.playbook import RUNS, Answer, Played
+from tests.modules.playbook import RUNS, Answer, play
 
 TESTS = sorted(Path(__file__).parent.glob("*.yml"))
 
 
 @pytest.mark.parametrize("test", TESTS, ids=lambda test: test.stem)
-def test_module(test: Path, played: Played) -> None:
-    answers, noise = played[test].result()
+def test_module(test: Path, endpoint_url: str, tmp_path: Path) -> None:
+    answers, noise = play(test, endpoint_url, tmp_path)
     problems = [problem for answer in answers for problem in _problems(answer)]
     assert not problems, "\n".join(problems)
     assert "WARNING" not in noise, noise
