@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 
-from .api import Api
-from .errors import error_code
-from .redshift_data import MOST_BYTES, MOST_STATEMENTS, DataApi, StatementError, Target
+from .redshift_connection import Connection
+from .redshift_data import MOST_BYTES, MOST_STATEMENTS, StatementError
 from .redshift_sql import (
     is_read,
     is_transaction_control,
@@ -107,24 +106,15 @@ class Script:
         for name in self.parameters:
             if name not in used:
                 raise ValueError(f"parameter {name} isn't used: no statement has :{name}")
-        where = params["workgroup_name"] or params["cluster_identifier"]
-        target = Target(
-            database=params["database"],
-            workgroup_name=params["workgroup_name"],
-            cluster_identifier=params["cluster_identifier"],
-            secret_arn=params["secret_arn"],
-            db_user=params["db_user"],
-        )
-        self.what = f"database {params['database']} of {where}"
-        api = Api(module.client("redshift-data"), self.what)
-        self.data = DataApi(api, target, params["wait_timeout"])
+        self.connection = Connection(module)
+        self.data = self.connection.data
 
     def run(self) -> Values:
         """Returns the module's result."""
         try:
             needed = self.needed()
         except AnsibleAWSError as error:
-            if not self.will_exist_later(error):
+            if not self.connection.will_exist_later(error):
                 raise
             needed = self.steps
         sqls = [step.sql for step in needed]
@@ -143,7 +133,7 @@ class Script:
             try:
                 result.update(self.execute(sqls))
             except AnsibleAWSError as error:
-                if not self.will_exist_later(error):
+                if not self.connection.will_exist_later(error):
                     raise
         return result
 
@@ -170,16 +160,6 @@ class Script:
                 return False
             raise
         return outcome.row_count > 0
-
-    def will_exist_later(self, error: AnsibleAWSError) -> bool:
-        """In check mode, true when the workgroup isn't there: an earlier task would make it."""
-        name = self.module.params["workgroup_name"]
-        refused = ("ResourceNotFoundException", "ValidationException")
-        if not (self.module.check_mode and name and error_code(error) in refused):
-            return False
-        serverless = Api(self.module.client("redshift-serverless"), self.what)
-        missing = ("ResourceNotFoundException",)
-        return serverless.maybe("GetWorkgroup", missing=missing, workgroup_name=name) is None
 
     def execute(self, sqls: list[str]) -> Values:
         """Run the statements; returns their part of the result."""

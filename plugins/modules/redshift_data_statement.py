@@ -42,30 +42,6 @@ options:
       - Values for the C(:names) in the statements and guards.
       - They stand for values only, not for names of tables and columns, and can't be null or empty.
     type: dict
-  workgroup_name:
-    description:
-      - Name of the Redshift Serverless workgroup.
-      - Exactly one of O(workgroup_name) and O(cluster_identifier) is needed.
-    type: str
-  cluster_identifier:
-    description: Identifier of the Redshift cluster.
-    type: str
-  database:
-    description: Name of the database.
-    type: str
-    required: true
-  secret_arn:
-    description:
-      - Name or ARN of the secret of the database user to run as.
-      - Without it the caller's IAM identity decides. With a workgroup the user is C(IAM:name) or
-        C(IAMR:role).
-    type: str
-  db_user:
-    description: Database user to run as, with O(cluster_identifier) only.
-    type: str
-  statement_name:
-    description: A name for the statement, to find it again in the list of statements.
-    type: str
   client_token:
     description:
       - A text of up to 64 characters that stands for this request. For eight hours AWS answers the
@@ -79,10 +55,6 @@ options:
         waited for all the same.
     type: bool
     default: true
-  wait_timeout:
-    description: How many seconds to wait. A statement that takes longer is cancelled.
-    type: int
-    default: 600
 notes:
   - In check mode guards and statements that only read are run. If any of the needed statements
     writes, none is run, and they are returned and shown as the diff.
@@ -93,6 +65,7 @@ extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - amazon.aws.boto3
+  - modern_data.warehouse.redshift_data
   - modern_data.warehouse.attributes
 attributes:
   idempotent:
@@ -188,6 +161,11 @@ rows:
 
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+from ansible_collections.modern_data.warehouse.plugins.module_utils.redshift_connection import (
+    CONNECTION_OPTIONS,
+    EXCLUSIVE_OPTIONS,
+    NEEDED_OPTIONS,
+)
 from ansible_collections.modern_data.warehouse.plugins.module_utils.redshift_script import Script
 
 
@@ -199,23 +177,15 @@ def main() -> None:
             "src": {"type": "path"},
             "unless": {"type": "str"},
             "parameters": {"type": "dict"},
-            "workgroup_name": {"type": "str"},
-            "cluster_identifier": {"type": "str"},
-            "database": {"type": "str", "required": True},
-            "secret_arn": {"type": "str", "no_log": False},
-            "db_user": {"type": "str"},
-            "statement_name": {"type": "str"},
             "client_token": {"type": "str", "no_log": False},
             "wait": {"type": "bool", "default": True},
-            "wait_timeout": {"type": "int", "default": 600},
+            **CONNECTION_OPTIONS,
         },
         mutually_exclusive=[
             ("sql", "statements", "src"),
-            ("workgroup_name", "cluster_identifier"),
-            ("workgroup_name", "db_user"),
-            ("secret_arn", "db_user"),
+            *EXCLUSIVE_OPTIONS,
         ],
-        required_one_of=[("sql", "statements", "src"), ("workgroup_name", "cluster_identifier")],
+        required_one_of=[("sql", "statements", "src"), *NEEDED_OPTIONS],
         supports_check_mode=True,
     )
     try:
