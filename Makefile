@@ -15,13 +15,18 @@ WORKERS ?= $(shell getconf _NPROCESSORS_ONLN)
 # molecule and the tests start a sandbox of their own beside the one that may be up
 TEST_PORT = $(shell $(BIN)/python -c 'import socket; s = socket.create_server(("127.0.0.1", 0)); print(s.getsockname()[1])')
 
-.PHONY: help demo up down test lint unit molecule bench clean
+# a virtual environment with the other end of the supported versions of Ansible
+OTHER := .venv/other
+SMOKE_MODULES := dms_endpoint or glue_crawler or lakeformation_permissions or redshift or scheduler
+
+.PHONY: help demo up down test test-all lint molecule smoke smoke-here unit bench clean
 
 help:
 	@echo "make demo   deploy the warehouse into a local sandbox and see rows flow through it"
 	@echo "make test   lint, molecule scenarios, unit and module tests"
 	@echo "make up     start the sandbox alone          make down   stop it, remove its state"
-	@echo "make lint | molecule | unit | bench          the parts of make test, and the timings"
+	@echo "make lint | molecule | smoke | unit          the parts of make test"
+	@echo "make test-all  all of make test on the oldest and the newest Ansible; make bench  the timings"
 
 demo: up
 	@$(BIN)/python -m demo
@@ -37,7 +42,12 @@ down:
 		if [ -d "$$left" ]; then SANDBOX_DIR="$$left" $(BIN)/python -m sandbox down; fi; \
 	done
 
-test: lint molecule unit
+# pytest is the last: its closing line is the whole run's
+test: lint molecule smoke unit
+
+test-all: test
+	@./other-end.sh $(VENV) $(OTHER)
+	$(MAKE) VENV=$(OTHER) lint molecule unit
 
 lint: $(DEV_STAMP)
 	$(BIN)/ruff check .
@@ -51,6 +61,18 @@ molecule: $(DEV_STAMP)
 
 unit: $(DEV_STAMP)
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup
+
+# the site and the load, and some modules, on the other end
+smoke: $(RUN_STAMP)
+	@./other-end.sh $(VENV) $(OTHER)
+	@if [ -x $(OTHER)/bin/python ]; then $(MAKE) --no-print-directory VENV=$(OTHER) smoke-here; fi
+
+smoke-here: $(DEV_STAMP)
+	@$(BIN)/ansible --version | head -1
+	@export SANDBOX_PORT=$(TEST_PORT) SANDBOX_DIR=.ansible/sandbox-of-smoke; \
+	trap '$(BIN)/python -m sandbox down' EXIT; \
+	$(BIN)/python -m sandbox up && $(BIN)/python -m demo
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) tests/modules -k '$(SMOKE_MODULES)'
 
 bench: $(RUN_STAMP)
 	@$(BIN)/python -m demo.bench

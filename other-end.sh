@@ -1,0 +1,18 @@
+#!/bin/sh
+# other-end.sh VENV OTHER: make the virtual environment OTHER for the other end of the supported
+# versions of Ansible than VENV has: the newest for the oldest, and the other way round.
+# The newest needs Python 3.12; where there is none, OTHER is not made, which is said aloud.
+set -eu
+
+venv=$1
+other=$2
+[ -x "$other/bin/python" ] && exit
+if "$venv/bin/python" -c 'import sys; sys.exit(sys.version_info < (3, 12))'; then
+    echo "Making $other for the oldest Ansible, with the Python of $venv"
+    "$venv/bin/python" -m venv "$other"
+    printf 'ansible<13\n' > "$other/constraints.txt"
+    printf '[install]\nconstraint = %s/constraints.txt\n' "$(cd "$other" && pwd)" > "$other/pip.conf"
+else
+    "$(dirname "$0")/make-venv.sh" --least 3.12 "$other" ||
+        echo "NOT TESTED: the newest Ansible, since it needs Python 3.12 or newer" >&2
+fi
