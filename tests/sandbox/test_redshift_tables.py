@@ -70,6 +70,30 @@ def test_added_columns_count_bytes_too(desk: Desk, schema: str) -> None:
     assert error.message == "value too long for type character varying(2)"
 
 
+def test_the_catalog_tells_the_layout_that_a_table_was_altered_to(desk: Desk, schema: str) -> None:
+    layout = (
+        "select column_name, distkey, sortkey from svv_redshift_columns"
+        f" where schema_name = '{schema}' and table_name = 'orders' and (distkey or sortkey > 0)"
+        " order by sortkey"
+    )
+    style = (
+        "select releffectivediststyle from pg_class_info c join pg_namespace n"
+        f" on n.oid = c.relnamespace where nspname = '{schema}' and relname = 'orders'"
+    )
+    assert desk.rows(layout) == [("order_id", True, 1)]
+    assert desk.rows(style) == [(1,)]
+    table = f"alter table {schema}.orders alter"
+    desk.run(f"{table} sortkey (email, user_id), alter diststyle all")
+    assert desk.rows(layout) == [("email", False, 1), ("user_id", False, 2)]
+    assert desk.rows(style) == [(8,)]
+    desk.run(f"{table} sortkey none", f"{table} diststyle key distkey user_id")
+    assert desk.rows(layout) == [("user_id", True, 0)]
+    assert desk.error(f"{table} distkey nothing").sqlstate == "42703"
+    assert desk.error(f"{table} interleaved sortkey (email)").sqlstate == "42601"
+    desk.run(f"create table {schema}.mixed (a int, b int) interleaved sortkey (a, b)")
+    assert desk.error(f"alter table {schema}.mixed alter diststyle all").sqlstate == "0A000"
+
+
 def test_identity_columns_number_the_rows(desk: Desk, schema: str) -> None:
     desk.run(
         f"create table {schema}.numbered (id bigint identity(10, 5), a int)",

@@ -15,6 +15,7 @@ from sandbox.engines.redshift.attributes import (
     record_constraint,
 )
 from sandbox.engines.redshift.catalog import Catalog
+from sandbox.engines.redshift.layouts import alter_layout
 from sandbox.engines.redshift.model import RedshiftError
 from sandbox.engines.redshift.nodes import (
     Nodes,
@@ -161,7 +162,12 @@ class Alterations:
         return Plan(steps, tag="ALTER TABLE", table=path[-1])
 
     def _alter_part(self, reader: Reader, path: list[str], table: str) -> Plan:
-        if reader.choose("DISTKEY", "DISTSTYLE", "SORTKEY", "COMPOUND", "INTERLEAVED", "ENCODE"):
+        layout = alter_layout(reader, path)
+        if layout is not None:
+            return layout
+        if reader.take("ENCODE"):
+            reader.expect("AUTO")
+            reader.end()
             return _physical(path)
         reader.take("COLUMN")
         name = reader.identifier().name
@@ -215,7 +221,7 @@ def _add_constraint(session: Session, path: list[str], constraint: Constraint) -
 
 
 def _physical(path: list[str]) -> Plan:
-    """Distribution, sorting and encoding have no effect here, but need the table's owner."""
+    """Encodings have no effect here, but need the table's owner."""
     return Plan([lambda session: _owned(session, path)], tag="ALTER TABLE")
 
 

@@ -95,7 +95,7 @@ class Attributes:
         """The SQL that remembers them for a table."""
         values = (
             f"{oid}, {literal(self.dist_style)}, {literal(self.dist_key)}, "
-            f"{literal(self.sort_style)}, {_array(self.sort_keys)}, "
+            f"{literal(self.sort_style)}, {array(self.sort_keys)}, "
             f"{literal(json.dumps(self.encodings))}"
         )
         statements = [f"INSERT INTO pg_catalog.redshift_table VALUES ({values})"]
@@ -108,8 +108,8 @@ def record_constraint(oid: int, constraint: Constraint) -> str:
     parent = ".".join(constraint.parent)
     return (
         f"INSERT INTO pg_catalog.redshift_constraint VALUES ({oid}, {literal(constraint.kind)}, "
-        f"{literal(constraint.name)}, {_array(constraint.columns)}, {literal(parent)}, "
-        f"{_array(constraint.parent_columns)})"
+        f"{literal(constraint.name)}, {array(constraint.columns)}, {literal(parent)}, "
+        f"{array(constraint.parent_columns)})"
     )
 
 
@@ -160,5 +160,6 @@ def _next_is(reader: Reader, word: str) -> bool:
     return False
 
 
-def _array(items: Sequence[str]) -> str:
+def array(items: Sequence[str]) -> str:
+    """A list of texts for SQL."""
     return f"ARRAY[{', '.join(literal(item) for item in items)}]::text[]"

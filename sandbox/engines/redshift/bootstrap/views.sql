@@ -87,6 +87,33 @@ FROM redshift_relation r JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum 
 LEFT JOIN redshift_table t ON t.reloid = r.oid
 WHERE r.relkind = 'r' AND r.nspname = ANY (current_schemas(true));
 
+CREATE VIEW svv_redshift_columns AS
+SELECT current_database()::varchar(128) AS database_name, r.nspname::varchar(128) AS schema_name,
+  r.relname::varchar(128) AS table_name, a.attname::varchar(128) AS column_name, a.attnum::int AS ordinal_position,
+  redshift_type(a.atttypid, a.atttypmod)::varchar(32) AS data_type,
+  pg_get_expr(d.adbin, d.adrelid)::varchar(4000) AS column_default,
+  CASE WHEN a.attnotnull THEN 'NO' ELSE 'YES' END::varchar(3) AS is_nullable,
+  coalesce((t.encodings::jsonb) ->> a.attname::text, 'none')::varchar(128) AS encoding,
+  coalesce(t.distkey = a.attname, false) AS distkey,
+  coalesce(array_position(t.sortkeys, a.attname::text), 0)
+    * CASE WHEN t.sortstyle = 'INTERLEAVED' AND array_position(t.sortkeys, a.attname::text) % 2 = 0 THEN -1 ELSE 1 END
+    AS sortkey,
+  array_to_string(a.attacl, ',')::varchar(128) AS column_acl, col_description(r.oid, a.attnum)::varchar(256) AS remarks
+FROM redshift_relation r JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
+LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+LEFT JOIN redshift_table t ON t.reloid = r.oid
+WHERE has_column_privilege(session_user, r.oid, a.attnum, 'SELECT, INSERT, UPDATE');
+
+-- AUTO begins as AUTO(ALL)
+CREATE VIEW pg_class_info AS
+SELECT c.oid AS reloid, c.relname, c.relnamespace, c.reltype, c.relowner, c.relam, c.relfilenode, c.reltablespace,
+  c.relpages, c.reltuples, c.relhasindex, c.relisshared, c.relkind, c.relnatts, c.relacl,
+  CASE t.diststyle WHEN 'EVEN' THEN 0 WHEN 'KEY' THEN 1 WHEN 'ALL' THEN 8 WHEN 'AUTO' THEN 9 ELSE 0 END::smallint
+    AS reldiststyle,
+  CASE t.diststyle WHEN 'EVEN' THEN 0 WHEN 'KEY' THEN 1 WHEN 'ALL' THEN 8 WHEN 'AUTO' THEN 10 ELSE 0 END::int
+    AS releffectivediststyle
+FROM pg_class c LEFT JOIN redshift_table t ON t.reloid = c.oid;
+
 -- users, roles, groups
 
 CREATE VIEW pg_user_info AS
