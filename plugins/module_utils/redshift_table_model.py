@@ -116,9 +116,9 @@ def table_of(option: dict[str, Any], absent: bool) -> tuple[Table, list[str]]:
     problems = [fault for part in (schema, name) for fault in _name_faults(part)]
     if absent:
         return Table(schema, name), problems
-    key = tuple(option["primary_key"] or ())
+    key = tuple(option.get("primary_key") or ())
     columns = []
-    for given in option["columns"] or []:
+    for given in option.get("columns") or []:
         problems += _name_faults(given["name"])
         try:
             sql_type = parse_type(given["type"])
@@ -126,18 +126,22 @@ def table_of(option: dict[str, Any], absent: bool) -> tuple[Table, list[str]]:
             problems.append(f"column {given['name']}: {error}")
             continue
         nullable = (
-            False if given["name"] in key and given["nullable"] is None else given["nullable"]
+            False
+            if given["name"] in key and given.get("nullable") is None
+            else given.get("nullable")
         )
-        columns.append(Column(given["name"], sql_type, nullable, given["default"], given["encode"]))
+        columns.append(
+            Column(given["name"], sql_type, nullable, given.get("default"), given.get("encode"))
+        )
     table = Table(
         schema,
         name,
         tuple(columns),
         key,
-        "key" if option["dist_key"] else option["dist_style"],
-        option["dist_key"],
-        None if option["sort_key"] is None else tuple(option["sort_key"]),
-        option["sort_style"],
+        "key" if option.get("dist_key") else option.get("dist_style"),
+        option.get("dist_key"),
+        None if option.get("sort_key") is None else tuple(option["sort_key"]),
+        option.get("sort_style"),
     )
     return table, problems or _faults(table, option)
 
@@ -167,8 +171,8 @@ def _faults(table: Table, option: dict[str, Any]) -> list[str]:
     for column in table.columns:
         if column.name in table.primary_key and column.nullable:
             faults.append(f"column {column.name} is in primary_key, so it can't be nullable")
-    if option["dist_key"] and option["dist_style"] not in (None, "key"):
+    if option.get("dist_key") and option.get("dist_style") not in (None, "key"):
         faults.append(f"dist_key goes with dist_style key, not {option['dist_style']}")
-    if option["dist_style"] == "key" and not option["dist_key"]:
+    if option.get("dist_style") == "key" and not option.get("dist_key"):
         faults.append("dist_style key needs dist_key")
     return faults

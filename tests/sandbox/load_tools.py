@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 import yaml
 from ansible_collections.modern_data.warehouse.plugins.plugin_utils.contract import derive
 
-from tests.sandbox.redshift_services.tools import PASSWORD, make, remove
+from tests.sandbox.redshift_services.tools import PASSWORD, creations, make, remove
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "roles" / "orchestration" / "templates"
@@ -268,5 +268,7 @@ class Load:
         self.secret = self.aws("secretsmanager").create_secret(
             Name=f"{self.name}-boss", SecretString=secret
         )["ARN"]
+        for sql in creations(self.derived["warehouse"]["tables"]):
+            self.query(sql)
         for step in self.derived["warehouse"]["bootstrap"]:
             self.query(step["sql"])

@@ -14,7 +14,7 @@ import pytest
 import yaml
 from ansible_collections.modern_data.warehouse.plugins.plugin_utils.contract import derive
 
-from tests.sandbox.redshift_services.tools import PASSWORD, make, remove, trust, until
+from tests.sandbox.redshift_services.tools import PASSWORD, creations, make, remove, trust, until
 
 INVENTORY = Path(__file__).parents[2] / "inventories" / "sandbox" / "group_vars" / "all"
 SECTIONS = ("platform", "network", "source", "ingestion", "warehouse", "load")
@@ -144,6 +144,8 @@ def warehouse(
         return Statements(aws("redshift-data", **credentials), name, **who)
 
     administrator = statements()
+    for sql in creations(derived["warehouse"]["tables"]):
+        administrator.done([sql])
     for steps in (derived["warehouse"]["bootstrap"], derived["governance"]["redshift"]["steps"]):
         for sql in administrator.needed(steps):
             administrator.done([sql])

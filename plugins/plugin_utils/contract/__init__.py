@@ -37,8 +37,8 @@ ingestion        instance {...}, subnet_group, security_group, source_endpoint {
 catalog          database {...}, tables [{...}], crawler {...}, roles {crawler, lake},
                  lake_formation {admins, location {...}, grants []}
 warehouse        namespace {...}, workgroup {...}, usage_limit {...}, security_group,
-                 database, schema, etl_schema, loader {role, user}, tables [{schema, name, source,
-                 columns, primary_key, dist_key, sort_key}], bootstrap [{sql, unless}],
+                 database, schema, etl_schema, loader {role, user}, tables [as redshift_table
+                 takes them], bootstrap [{sql, unless}],
                  roles {copy}
 orchestration    state_machine {...}, definition {...}, schedule {...}, cursor_table {name,
                  hash_key}, log_group, log_group_arn, config [{key, content}],

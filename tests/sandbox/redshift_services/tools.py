@@ -10,6 +10,9 @@ from typing import Any
 
 import psycopg
 import pytest
+from ansible_collections.modern_data.warehouse.plugins.module_utils.redshift_table_model import (
+    table_of,
+)
 from botocore.exceptions import ClientError
 
 PASSWORD = "Correct-Horse-9"
@@ -144,3 +147,14 @@ def rows(client: Any, identifier: str) -> list[list[Any]]:
 def selected(client: Any, sql: str, **request: Any) -> list[list[Any]]:
     """The rows that a query returns."""
     return rows(client, finished(client, sql, **request)["Id"])
+
+
+def creations(tables: list[dict[str, Any]]) -> list[str]:
+    """The DDL of tables as the module redshift_table takes them, and of their schemas."""
+    found = [table_of(option, absent=False) for option in tables]
+    assert [fault for _table, faults in found for fault in faults] == []
+    schemas = sorted({table.schema for table, _faults in found})
+    return [
+        *(f"CREATE SCHEMA {schema}" for schema in schemas),
+        *(table.ddl() for table, _faults in found),
+    ]

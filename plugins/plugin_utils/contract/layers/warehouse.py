@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..load_sql import AUDIT_TABLE, tables_of
-from ..model import LOADER_ROLE, Contract, Table
+from ..load_sql import AUDIT_TABLE
+from ..model import LOADER_ROLE, Contract
 from ..policies import allow, document, role, service_trust
 from ..sql import render_steps
 from .network import WAREHOUSE_PORT
+from .warehouse_tables import managed_tables
 
 _CHANGE = ["SELECT", "INSERT", "UPDATE", "DELETE"]
 
@@ -51,7 +52,7 @@ def layer(contract: Contract) -> dict[str, Any]:
         "schema": named["schema"],
         "etl_schema": named["etl_schema"],
         "loader": {"role": LOADER_ROLE, "user": f"IAMR:{names.role('load')}"},
-        "tables": [_table(contract, table) for table in contract.tables],
+        "tables": managed_tables(contract),
         "bootstrap": bootstrap(contract),
         "roles": {"copy": _copy_role(contract)},
         "tags": contract.tags,
@@ -62,13 +63,7 @@ def bootstrap(contract: Contract) -> list[dict[str, str]]:
     """The steps `{sql, unless}` that an administrator of the database runs, in this order."""
     names = contract.names
     named = names.as_dict()
-    shared = {"schema": named["schema"], "etl_schema": named["etl_schema"]}
-    steps = render_steps("bootstrap/schemas.sql.j2", audit_table=AUDIT_TABLE, **shared)
-    for table in contract.tables:
-        steps += render_steps(
-            "bootstrap/table.sql.j2", table=table, **tables_of(names, table), **shared
-        )
-    steps += render_steps("bootstrap/public.sql.j2", database=named["database"], role=LOADER_ROLE)
+    steps = render_steps("bootstrap/public.sql.j2", database=named["database"], role=LOADER_ROLE)
     steps += render_steps(
         "bootstrap/role.sql.j2",
         role=LOADER_ROLE,
@@ -96,30 +91,6 @@ def loader_privileges(contract: Contract) -> list[dict[str, Any]]:
             {"schema": etl, "name": f"lock_{table.name}", "privileges": _CHANGE},
         ]
     return relations
-
-
-def _table(contract: Contract, table: Table) -> dict[str, Any]:
-    return {
-        "schema": contract.names.as_dict()["schema"],
-        "name": table.name,
-        "source": table.source,
-        "columns": [
-            {
-                "name": column.name,
-                "type": column.type.warehouse,
-                "nullable": column not in table.key,
-                "personal": column.personal,
-            }
-            for column in table.columns
-        ]
-        + [
-            {"name": "_seq", "type": "VARCHAR(50)", "nullable": False, "personal": False},
-            {"name": "_loaded_at", "type": "TIMESTAMP", "nullable": False, "personal": False},
-        ],
-        "primary_key": list(table.key_names),
-        "dist_key": table.key_names[0],
-        "sort_key": list(table.key_names),
-    }
 
 
 def _copy_role(contract: Contract) -> dict[str, Any]:

@@ -271,5 +271,9 @@ def test_a_second_entry_in_tables_yml_is_a_second_table_everywhere(documents):
         "orders",
         "customers",
     ]
-    assert [table["name"] for table in derived["warehouse"]["tables"]] == ["orders", "customers"]
+    assert [table["name"] for table in derived["warehouse"]["tables"]] == [
+        *("orders", "tomb_orders", "lock_orders"),
+        *("customers", "tomb_customers", "lock_customers"),
+        "load_audit",
+    ]
     assert len(derived["orchestration"]["config"]) == 3

@@ -7,13 +7,16 @@ played by its rows. The sandbox's own tests run them through the Redshift gate.
 from __future__ import annotations
 
 import random
-import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import psycopg
 import pytest
-from ansible_collections.modern_data.warehouse.plugins.plugin_utils.contract.layers.warehouse import (
-    bootstrap,
+from ansible_collections.modern_data.warehouse.plugins.module_utils.redshift_table_model import (
+    table_of,
+)
+from ansible_collections.modern_data.warehouse.plugins.plugin_utils.contract.layers.warehouse_tables import (
+    managed_tables,
 )
 from ansible_collections.modern_data.warehouse.plugins.plugin_utils.contract.load_sql import (
     load_statements,
@@ -47,9 +50,12 @@ class Warehouse:
         self.cdc = load_statements(contract.names, table, reload=False)
         self.reload = load_statements(contract.names, table, reload=True)
         connection.execute("DROP SCHEMA IF EXISTS analytics, etl CASCADE")
-        for step in bootstrap(contract):
-            if step["sql"].startswith(("CREATE SCHEMA", "CREATE TABLE")):
-                connection.execute(re.sub(r"(DIST|SORT)KEY \(.*\)", "", step["sql"]))
+        connection.execute("CREATE SCHEMA analytics; CREATE SCHEMA etl")
+        for option in managed_tables(contract):
+            made, faults = table_of(option, absent=False)
+            assert faults == []
+            plain = replace(made, dist_style=None, dist_key=None, sort_key=None)
+            connection.execute(plain.ddl())
 
     def load(self, files, *, reload=False, batch="b", fence=1):
         """One transaction; returns its last statement's row."""
