@@ -262,7 +262,7 @@ DECLARE
   name text;
 BEGIN
   FOR name IN SELECT viewname FROM pg_views WHERE schemaname = 'pg_catalog'
-    AND (viewname ~ '^(svv_|sys_)' OR viewname IN ('pg_table_def', 'pg_user_info', 'pg_user', 'pg_group'))
+    AND (viewname ~ '^(svv_|sys_)' OR viewname IN ('pg_table_def', 'pg_class_info', 'pg_user_info', 'pg_user', 'pg_group'))
   LOOP
     EXECUTE format('GRANT SELECT ON pg_catalog.%I TO PUBLIC', name);
   END LOOP;

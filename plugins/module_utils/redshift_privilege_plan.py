@@ -1,0 +1,147 @@
+# Copyright: (c) modern_data.warehouse contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is to be granted and revoked, and the SQL that does it.
+
+https://docs.aws.amazon.com/redshift/latest/dg/r_GRANT-usage-notes.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from .redshift_privilege_model import PRIVILEGES, Grantee, Privilege
+from .redshift_table_catalog import literal
+from .redshift_table_model import quoted
+
+Group = tuple[Grantee, str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Objects whose privileges are all listed: what isn't there is revoked, except from `kept`."""
+
+    objects: frozenset[tuple[str, tuple[str, ...]]] = frozenset()
+    kept: frozenset[Grantee] = frozenset()
+
+    def holds(self, privilege: Privilege) -> bool:
+        """Whether a privilege that isn't listed is to go."""
+        kind, path = privilege.kind, privilege.path
+        if kind == "column":
+            kind, path = "table", path[:2]
+        elif kind == "iam_role":
+            path = ()
+        return (kind, path) in self.objects and privilege.grantee not in self.kept
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What is wanted of privileges."""
+
+    granted: frozenset[Privilege] = frozenset()
+    revoked: frozenset[Privilege] = frozenset()
+    scope: Scope = field(default_factory=Scope)
+
+
+@dataclass(frozen=True)
+class Change:
+    """Privileges to give and to take, and those there are afterwards."""
+
+    grant: frozenset[Privilege]
+    revoke: frozenset[Privilege]
+    after: frozenset[Privilege]
+
+    @property
+    def statements(self) -> list[str]:
+        """Revokes come first, so that nobody sees more in between."""
+        return [
+            *render("REVOKE", "FROM", self.revoke),
+            *render("GRANT", "TO", self.grant),
+        ]
+
+
+def plan(wishes: Wishes, current: frozenset[Privilege]) -> Change:
+    """Compare what is wanted with what there is."""
+    granted = {one for one in wishes.granted if not _within_a_table(one, wishes.granted)}
+    # Redshift refuses a privilege on a table to whom has it on a column.
+    replaced = {one for one in current if _within_a_table(one, granted)}
+    surplus = {one for one in current - granted if wishes.scope.holds(one)}
+    revoke = replaced | surplus | (wishes.revoked & current)
+    # Taking a privilege from a table takes it from each of its columns along.
+    taken = {one for one in current if _within_a_table(one, revoke)}
+    kept = current - revoke - taken
+    return Change(frozenset(granted - kept), frozenset(revoke - taken), frozenset(kept | granted))
+
+
+def _within_a_table(one: Privilege, privileges: Collection[Privilege]) -> bool:
+    """Whether it is on a column of a table on all of which there is the same privilege."""
+    return one.kind == "column" and one.table in privileges
+
+
+def render(verb: str, preposition: str, privileges: Iterable[Privilege]) -> list[str]:
+    """GRANT … TO or REVOKE … FROM, as few statements as possible."""
+    return [
+        f"{verb} {_clause(kind, rights, paths, grantee, preposition)}"
+        for (grantee, kind, rights), paths in sorted(_grouped(privileges).items())
+    ]
+
+
+def _grouped(privileges: Iterable[Privilege]) -> dict[Group, list[tuple[str, ...]]]:
+    """The objects of each kind on which a grantee has the same privileges."""
+    rights: dict[tuple[Grantee, str, tuple[str, ...]], set[str]] = {}
+    for one in privileges:
+        rights.setdefault((one.grantee, one.kind, one.path), set()).add(one.name)
+    groups: dict[Group, list[tuple[str, ...]]] = {}
+    for (grantee, kind, path), names in sorted(rights.items()):
+        group = (grantee, kind, _ordered(kind, names))
+        groups.setdefault(_divided(group, path), []).append(path)
+    return groups
+
+
+def _divided(group: Group, path: tuple[str, ...]) -> Group:
+    """Columns of two tables don't fit into one statement, nor do an IAM role and DEFAULT."""
+    grantee, kind, rights = group
+    if kind not in ("column", "iam_role"):
+        return group
+    return (grantee, " ".join((kind, *path[:2])), rights)
+
+
+def _ordered(kind: str, names: set[str]) -> tuple[str, ...]:
+    return tuple(name for name in PRIVILEGES[kind] if name in names)
+
+
+def _clause(
+    kind: str, rights: tuple[str, ...], paths: list[tuple[str, ...]], who: Grantee, to: str
+) -> str:
+    if kind.startswith("column"):
+        columns = ", ".join(quoted(path[-1]) for path in sorted(paths))
+        listed = ", ".join(f"{right} ({columns})" for right in rights)
+        return f"{listed} ON {_dotted(paths[0][:2])} {to} {who.sql}"
+    if kind.startswith("iam_role"):
+        uses = "ALL" if rights == PRIVILEGES["iam_role"] else ", ".join(rights)
+        return f"ASSUMEROLE ON {_iam_role(paths[0][0])} {to} {who.sql} FOR {uses}"
+    word = {"database": "DATABASE ", "schema": "SCHEMA ", "table": ""}[kind]
+    objects = ", ".join(_dotted(path) for path in sorted(paths))
+    return f"{', '.join(rights)} ON {word}{objects} {to} {who.sql}"
+
+
+def _dotted(path: tuple[str, ...]) -> str:
+    return ".".join(map(quoted, path))
+
+
+def _iam_role(arn: str) -> str:
+    return arn.upper() if arn in ("default", "all") else literal(arn)
+
+
+def view(privileges: Iterable[Privilege]) -> dict[str, list[str]]:
+    """Privileges by grantee, in words."""
+    chosen: dict[Grantee, list[Privilege]] = {}
+    for one in privileges:
+        chosen.setdefault(one.grantee, []).append(one)
+    return {
+        str(grantee): [
+            sql.strip().replace(f" TO {grantee.sql}", "") for sql in render("", "TO", ones)
+        ]
+        for grantee, ones in sorted(chosen.items())
+    }
