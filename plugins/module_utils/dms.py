@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
@@ -20,6 +21,16 @@ if TYPE_CHECKING:
     from .settings import Values
 
 MISSING = ("ResourceNotFoundFault",)
+
+
+def filtered(name: str) -> Callable[[Values], Values]:
+    """For a listing: the filter for the one resource that the option identifier may name."""
+
+    def request(params: Values) -> Values:
+        identifier = params["identifier"]
+        return {"filters": [{"name": name, "values": [identifier.lower()]}]} if identifier else {}
+
+    return request
 
 
 class DmsResource(Resource):

@@ -27,6 +27,11 @@ DOCUMENTS = {"table_mappings": "table_mappings", "settings": "replication_task_s
 NO_TABLES = "No tables were found"
 
 
+def task_view(task: Values) -> Values:
+    """A task as the modules return it: its documents as data."""
+    return {**task, **{key: parse_json(task.get(key)) for key in DOCUMENTS.values()}}
+
+
 class Task(DmsResource):
     """https://docs.aws.amazon.com/dms/latest/APIReference/API_ReplicationTask.html"""
 
@@ -56,8 +61,7 @@ class Task(DmsResource):
         )
         if found is None:
             return None
-        documents = {key: parse_json(found.get(key)) for key in DOCUMENTS.values()}
-        return {**found, **documents}
+        return task_view(found)
 
     def wanted(self, given: Values, current: Values | None) -> Values:
         wanted = dict(given)

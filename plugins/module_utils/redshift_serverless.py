@@ -26,6 +26,22 @@ def role_arn(answer: str) -> str:
     return match.group(0) if match else answer
 
 
+def namespace_view(namespace: Values) -> Values:
+    """A namespace as the modules return it: with the ARNs of its roles, whatever is told of them."""
+    roles = [role_arn(role) for role in namespace.get("iam_roles") or []]
+    default = role_arn(namespace.get("default_iam_role_arn") or "")
+    return {**namespace, "iam_roles": roles, "default_iam_role_arn": default or None}
+
+
+def workgroup_view(workgroup: Values) -> Values:
+    """A workgroup as the modules return it: with its parameters by name."""
+    parameters = {
+        parameter["parameter_key"]: parameter.get("parameter_value")
+        for parameter in workgroup.get("config_parameters") or []
+    }
+    return {**workgroup, "config_parameters": parameters}
+
+
 class Namespace(Resource):
     """https://docs.aws.amazon.com/redshift-serverless/latest/APIReference/API_Namespace.html"""
 
@@ -62,10 +78,7 @@ class Namespace(Resource):
         )
         if answer is None:
             return None
-        namespace = answer["namespace"]
-        roles = [role_arn(role) for role in namespace.get("iam_roles") or []]
-        default = role_arn(namespace.get("default_iam_role_arn") or "")
-        return {**namespace, "iam_roles": roles, "default_iam_role_arn": default or None}
+        return namespace_view(answer["namespace"])
 
     def create(self, wanted: Values, tags: Any) -> None:
         self.api.call(
@@ -190,12 +203,7 @@ class Workgroup(Resource):
         )
         if answer is None:
             return None
-        workgroup = answer["workgroup"]
-        parameters = {
-            parameter["parameter_key"]: parameter.get("parameter_value")
-            for parameter in workgroup.get("config_parameters") or []
-        }
-        return {**workgroup, "config_parameters": parameters}
+        return workgroup_view(answer["workgroup"])
 
     def create(self, wanted: Values, tags: Any) -> None:
         request = {**wanted}
