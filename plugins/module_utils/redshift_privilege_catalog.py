@@ -83,10 +83,11 @@ def _queries(kinds: dict[str, set[tuple[str, ...]]]) -> list[str]:
         f" WHERE database_name IN ({databases})",
         "SELECT iam_arn, command_type, identity_type, identity_name FROM svv_iam_privileges",
         # What everybody may do by default is in no view, only in the lists of rights.
-        "SELECT 'database' AS kind, datname AS name, 'TEMP' AS privilege_type FROM pg_database"
+        "SELECT 'database'::varchar AS kind, datname::varchar AS name,"
+        " 'TEMP'::varchar AS privilege_type FROM pg_database"
         f" WHERE datname IN ({databases})"
         " AND (datacl IS NULL OR array_to_string(datacl, ',') ~ '(^|,)=[^/,]*T')"
-        " UNION ALL SELECT 'schema', nspname, 'CREATE' FROM pg_namespace"
+        " UNION ALL SELECT 'schema'::varchar, nspname::varchar, 'CREATE'::varchar FROM pg_namespace"
         f" WHERE nspname IN ({own})"
         " AND (nspacl IS NULL AND nspname = 'public'"
         " OR array_to_string(nspacl, ',') ~ '(^|,)=[^/,]*C')",
