@@ -1,5 +1,5 @@
-"""AWS Database Migration Service: replication instances, endpoints and tasks from PostgreSQL to
-parquet in S3, with a capture that really reads the one and writes the other."""
+"""AWS Database Migration Service: replication instances, endpoints, tasks and serverless
+replications from PostgreSQL to parquet in S3, with a capture that really reads the one and writes the other."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from sandbox.services.dms import (
     endpoints,
     instances,
     offers,
+    replications,
     subnet_group,
     table_statistics,
     tags,
@@ -22,6 +23,7 @@ __all__ = [
     "endpoints",
     "instances",
     "offers",
+    "replications",
     "subnet_group",
     "table_statistics",
     "tags",

@@ -138,13 +138,18 @@ def s3_client(state: State, endpoint: Endpoint) -> Any:
         raise CaptureError(f"Unable to assume the role {role}: {error.message}") from None
 
 
+def probe(state: State, endpoint: Endpoint, version: str) -> None:
+    """Reach an endpoint with an engine of a version; CaptureError tells why it can't be."""
+    if endpoint.engine.type == "source":
+        _test_source(state, endpoint, version)
+    else:
+        _test_target(state, endpoint)
+
+
 def _run_test(state: State, connection: Connection) -> None:
     failure = ""
     try:
-        if connection.endpoint.engine.type == "source":
-            _test_source(state, connection)
-        else:
-            _test_target(state, connection.endpoint)
+        probe(state, connection.endpoint, connection.instance.settings["EngineVersion"])
     except CaptureError as error:
         failure = f"Test Endpoint failed: Application-Status: 1020912, {error}"
     with state.lock:
@@ -152,10 +157,9 @@ def _run_test(state: State, connection: Connection) -> None:
         connection.status = "failed" if failure else "successful"
 
 
-def _test_source(state: State, connection: Connection) -> None:
-    settings = connection.endpoint.settings
+def _test_source(state: State, endpoint: Endpoint, version: str) -> None:
+    settings = endpoint.settings
     major = probe_source(Source(lambda: postgres_settings.conninfo(state, settings), "dms_test"))
-    version = connection.instance.settings["EngineVersion"]
     if version < NEEDED_VERSIONS.get(major, ""):
         raise CaptureError(
             f"PostgreSQL {major} needs replication engine {NEEDED_VERSIONS[major]}, the "

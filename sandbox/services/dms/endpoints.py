@@ -61,7 +61,7 @@ def modify_endpoint(
     ExactSettings: bool = False,
     **request: Any,
 ) -> dict[str, Any]:
-    """Change an endpoint that no running task uses; its connection has to be tested again.
+    """Change an endpoint that nothing running uses; its connection has to be tested again.
 
     Settings are merged with those there are, or replace them when ExactSettings is true.
     """
@@ -113,7 +113,7 @@ def describe_endpoints(
 
 @operation("dms", "DeleteEndpoint")
 def delete_endpoint(call: Call, EndpointArn: str) -> dict[str, Any]:
-    """Delete an endpoint that no task has."""
+    """Delete an endpoint that no task or replication config has."""
     state = state_of(call)
     with state.lock:
         endpoint = find(state.endpoints, EndpointArn, KIND)
@@ -162,11 +162,11 @@ def _beside(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _refuse_in_use(state: State, endpoint: Endpoint, verb: str, *, running: bool) -> None:
-    for task in state.tasks.values():
-        uses = endpoint.arn in (task.source_arn, task.target_arn)
-        if uses and (task.active or not running):
+    for migration in state.migrations:
+        uses = endpoint.arn in (migration.source_arn, migration.target_arn)
+        if uses and (migration.active or not running):
             raise AwsError(
                 "InvalidResourceStateFault",
-                f"Endpoint {endpoint.identifier} can't be {verb}: it is part of the replication "
-                f"task {task.identifier}, whose status is {task.status}.",
+                f"Endpoint {endpoint.identifier} can't be {verb}: it is part of the "
+                f"{migration.kind} {migration.identifier}, whose status is {migration.status}.",
             )

@@ -69,7 +69,7 @@ def create_replication_instance(
             group,
             _subnet(group, settings.get("AvailabilityZone"), multi=wanted["MultiAZ"]),
             wanted,
-            _security_groups(state, settings.get("VpcSecurityGroupIds"), group),
+            security_groups(state, settings.get("VpcSecurityGroupIds"), group),
             key(state, settings.get("KmsKeyId")),
             settings.get("PubliclyAccessible") is not False,
             call.runtime.clock.now(),
@@ -109,7 +109,7 @@ def modify_replication_instance(
                 "InvalidParameterValueException", "AllocatedStorage can be increased only."
             )
         if VpcSecurityGroupIds is not None:
-            instance.security_groups = _security_groups(state, VpcSecurityGroupIds, instance.group)
+            instance.security_groups = security_groups(state, VpcSecurityGroupIds, instance.group)
         instance.modify(state, changes, at_once=ApplyImmediately)
         return {"ReplicationInstance": instance.described()}
 
@@ -215,7 +215,11 @@ def _subnet(group: SubnetGroup, zone: str | None, *, multi: bool) -> dict[str, A
     return found
 
 
-def _security_groups(state: State, wanted: Sequence[str] | None, group: SubnetGroup) -> list[str]:
+def security_groups(state: State, wanted: Sequence[str] | None, group: SubnetGroup) -> list[str]:
+    """Security groups of a subnet group's VPC, its default one without any.
+
+    InvalidParameterValueException for one that is not there.
+    """
     ec2 = state.client("ec2")
     if not wanted:
         chosen = [

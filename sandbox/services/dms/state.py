@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from sandbox.services.dms.connection import Connection
     from sandbox.services.dms.endpoint import Endpoint
     from sandbox.services.dms.instance import Instance
+    from sandbox.services.dms.migration import Migration
+    from sandbox.services.dms.replication import Replication
     from sandbox.services.dms.subnet_group import SubnetGroup
     from sandbox.services.dms.task import Task
 
@@ -48,8 +50,14 @@ class State:
         self.endpoints: dict[str, Endpoint] = {}
         self.connections: dict[tuple[str, str], Connection] = {}
         self.tasks: dict[str, Task] = {}
+        self.replications: dict[str, Replication] = {}
         self.tags: dict[str, dict[str, str]] = {}
         runtime.on_stop(self._stop)
+
+    @property
+    def migrations(self) -> list[Migration]:
+        """The replication tasks and the serverless replications."""
+        return [*self.tasks.values(), *self.replications.values()]
 
     def arn(self, kind: str, suffix: str | None = None) -> str:
         """An ARN; without a suffix it ends in letters made up here, as AWS makes them up."""
@@ -76,9 +84,9 @@ class State:
 
     def _stop(self) -> None:
         with self.lock:
-            tasks = list(self.tasks.values())
-        for task in tasks:
-            task.interrupt()
+            migrations = self.migrations
+        for migration in migrations:
+            migration.interrupt()
 
 
 def state_of(call: Call) -> State:

@@ -127,7 +127,7 @@ def describe_replication_subnet_groups(
 def delete_replication_subnet_group(
     call: Call, ReplicationSubnetGroupIdentifier: str
 ) -> dict[str, Any]:
-    """Delete a group that no instance is in."""
+    """Delete a group that no instance and no replication config is in."""
     state = state_of(call)
     with state.lock:
         group = group_named(state, ReplicationSubnetGroupIdentifier)
@@ -137,6 +137,13 @@ def delete_replication_subnet_group(
                 f"The Replication Subnet Group {group.identifier} is in use by a replication "
                 "instance and cannot be deleted",
             )
+        for replication in state.replications.values():
+            if replication.group is group:
+                raise AwsError(
+                    "InvalidResourceStateFault",
+                    f"The Replication Subnet Group {group.identifier} is in use by the replication "
+                    f"config {replication.identifier} and cannot be deleted",
+                )
         state.forget(state.subnet_groups, group.arn)
     return {}
 

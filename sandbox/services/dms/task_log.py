@@ -1,4 +1,4 @@
-"""A task's log in CloudWatch, written as the account's role for it."""
+"""A capture's log in CloudWatch, written as the account's role for it."""
 
 from __future__ import annotations
 
@@ -13,15 +13,13 @@ from sandbox.services.dms.state import State
 
 
 class TaskLog:
-    """Log group and stream of one task."""
+    """Log group and stream of one capture."""
 
-    def __init__(self, state: State, instance: str, suffix: str) -> None:
-        self._state = state
-        self.group = f"dms-tasks-{instance}"
-        self.stream = f"dms-task-{suffix}"
+    def __init__(self, state: State, group: str, stream: str) -> None:
+        self._state, self.group, self.stream = state, group, stream
 
     def write(self, message: str) -> None:
-        """Write a line; a log that cannot be written stops no task."""
+        """Write a line; a log that cannot be written stops no capture."""
         role = f"arn:aws:iam::{self._state.account}:role/{LOGS_ROLE}"
         where = {"logGroupName": self.group, "logStreamName": self.stream}
         event = {"timestamp": int(time.time() * 1000), "message": message}

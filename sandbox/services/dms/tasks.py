@@ -6,22 +6,25 @@ from collections.abc import Sequence
 from typing import Any
 
 from sandbox.call import Call
-from sandbox.errors import AwsError
 from sandbox.registry import operation
-from sandbox.services.dms import listing, mappings, task_settings
+from sandbox.services.dms import listing, task_settings
 from sandbox.services.dms.connection import require_tested
-from sandbox.services.dms.endpoint import Endpoint
 from sandbox.services.dms.identifiers import identifier, resource_identifier
 from sandbox.services.dms.instances import require_available
-from sandbox.services.dms.roles import LOGS_ROLE, account_role
-from sandbox.services.dms.state import State, find, refuse_taken, state_of
+from sandbox.services.dms.migration_requests import (
+    STARTS,
+    check_work,
+    endpoint,
+    refuse_positions,
+    require_choice,
+    require_log_role,
+    require_start,
+)
+from sandbox.services.dms.state import find, refuse_taken, state_of
 from sandbox.services.dms.tags import set_tags
-from sandbox.services.dms.task import CHANGEABLE, CREATE, Task, slot_name
+from sandbox.services.dms.task import CREATE, Task
 
-KIND = "Replication Task"
-MIGRATIONS = ("full-load", "cdc", "full-load-and-cdc")
-STARTS = ("start-replication", "resume-processing", "reload-target")
-POSITIONS = ("CdcStartTime", "CdcStartPosition", "CdcStopPosition")
+KIND = Task.kind
 
 
 @operation("dms", "CreateReplicationTask")
@@ -41,30 +44,27 @@ def create_replication_task(
     state = state_of(call)
     name = identifier(ReplicationTaskIdentifier, "ReplicationTaskIdentifier")
     suffix = resource_identifier(request.get("ResourceIdentifier"))
-    _require_choice("MigrationType", MigrationType, MIGRATIONS)
-    _refuse_positions(request)
-    mappings.parse(TableMappings)
+    refuse_positions(request)
+    check_work("MigrationType", MigrationType, TableMappings)
     settings = task_settings.expanded(ReplicationTaskSettings)
-    _require_log_role(state, settings)
+    require_log_role(state, settings)
     with state.lock:
         refuse_taken(state.tasks.values(), name, KIND)
-        _endpoint(state, SourceEndpointArn, "source")
-        _endpoint(state, TargetEndpointArn, "target")
+        endpoint(state, SourceEndpointArn, "source")
+        endpoint(state, TargetEndpointArn, "target")
         require_available(find(state.instances, ReplicationInstanceArn, "Replication Instance"))
-        arn = state.arn("task", suffix)
         task = Task(
-            state,
-            name,
-            arn,
-            SourceEndpointArn,
-            TargetEndpointArn,
-            ReplicationInstanceArn,
-            MigrationType,
-            TableMappings,
-            settings,
-            call.runtime.clock.now(),
-            slot_name(name, arn),
-            request.get("TaskData"),
+            state=state,
+            identifier=name,
+            arn=state.arn("task", suffix),
+            source_arn=SourceEndpointArn,
+            target_arn=TargetEndpointArn,
+            instance_arn=ReplicationInstanceArn,
+            migration=MigrationType,
+            mappings=TableMappings,
+            settings=settings,
+            created=call.runtime.clock.now(),
+            task_data=request.get("TaskData"),
         )
         state.tasks[task.arn] = task
         set_tags(state, task.arn, Tags)
@@ -90,21 +90,17 @@ def modify_replication_task(
 ) -> dict[str, Any]:
     """Change a task that is not running."""
     state = state_of(call)
-    _refuse_positions(request)
-    if MigrationType is not None:
-        _require_choice("MigrationType", MigrationType, MIGRATIONS)
-    if TableMappings is not None:
-        mappings.parse(TableMappings)
+    refuse_positions(request)
+    check_work("MigrationType", MigrationType, TableMappings)
     with state.lock:
         task = find(state.tasks, ReplicationTaskArn, KIND)
-        if task.status not in CHANGEABLE:
-            raise _invalid_state(task, "modified")
+        task.require_resting("modified")
         name = identifier(ReplicationTaskIdentifier or task.identifier, "ReplicationTaskIdentifier")
         if name != task.identifier:
             refuse_taken(state.tasks.values(), name, KIND)
         if ReplicationTaskSettings is not None:
             settings = task_settings.expanded(ReplicationTaskSettings, task.settings)
-            _require_log_role(state, settings)
+            require_log_role(state, settings)
             task.settings = settings
         task.identifier = name
         task.migration = MigrationType or task.migration
@@ -124,24 +120,12 @@ def start_replication_task(
     """
     state = state_of(call)
     kind = StartReplicationTaskType
-    _require_choice("StartReplicationTaskType", kind, STARTS)
-    _refuse_positions(request)
+    require_choice("StartReplicationTaskType", kind, STARTS)
+    refuse_positions(request)
     with state.lock:
         task = find(state.tasks, ReplicationTaskArn, KIND)
-        if task.status not in CHANGEABLE:
-            raise _invalid_state(task, "started")
-        if (kind == "start-replication") != (task.first_start is None):
-            only = "the first time" if kind == "start-replication" else "a later time"
-            raise AwsError(
-                "InvalidParameterCombinationException",
-                f"Start Type : {kind.upper().replace('-', '_')}, valid only for tasks running "
-                f"for {only}",
-            )
-        if kind == "reload-target" and task.migration == "cdc":
-            raise AwsError(
-                "InvalidParameterCombinationException",
-                "Start Type : RELOAD_TARGET, not valid for tasks with migration type CDC",
-            )
+        task.require_resting("started")
+        require_start(task, kind)
         require_available(find(state.instances, task.instance_arn, "Replication Instance"))
         for arn in (task.source_arn, task.target_arn):
             require_tested(state, task.instance_arn, state.endpoints[arn])
@@ -155,8 +139,6 @@ def stop_replication_task(call: Call, ReplicationTaskArn: str) -> dict[str, Any]
     state = state_of(call)
     with state.lock:
         task = find(state.tasks, ReplicationTaskArn, KIND)
-        if task.status not in {"running", "starting"}:
-            raise _invalid_state(task, "stopped")
         task.stop()
         return {"ReplicationTask": task.described()}
 
@@ -167,8 +149,7 @@ def delete_replication_task(call: Call, ReplicationTaskArn: str) -> dict[str, An
     state = state_of(call)
     with state.lock:
         task = find(state.tasks, ReplicationTaskArn, KIND)
-        if task.status not in CHANGEABLE:
-            raise _invalid_state(task, "deleted")
+        task.require_resting("deleted")
         task.delete()
         return {"ReplicationTask": task.described()}
 
@@ -198,46 +179,3 @@ def describe_replication_tasks(
         tasks = listing.described(found, Filters, "Tasks")
         shown = [task.described(settings=not WithoutSettings) for task in tasks]
     return listing.page(shown, "ReplicationTasks", MaxRecords, Marker)
-
-
-def _endpoint(state: State, arn: str, kind: str) -> Endpoint:
-    endpoint = find(state.endpoints, arn, "Endpoint")
-    if endpoint.engine.type != kind:
-        raise AwsError(
-            "InvalidParameterValueException",
-            f"Endpoint {endpoint.identifier} is a {endpoint.engine.type}, not a {kind} endpoint.",
-        )
-    if endpoint.status != "active":
-        raise AwsError(
-            "InvalidResourceStateFault", f"Endpoint {endpoint.identifier} is not active."
-        )
-    return endpoint
-
-
-def _require_choice(member: str, value: str, allowed: Sequence[str]) -> None:
-    if value not in allowed:
-        raise AwsError(
-            "InvalidParameterValueException",
-            f"{member} is {value}: it must be one of {', '.join(allowed)}",
-        )
-
-
-def _refuse_positions(request: dict[str, Any]) -> None:
-    for name in POSITIONS:
-        if request.get(name):
-            raise AwsError(
-                "InvalidParameterValueException",
-                f"{name} is set: the sandbox starts where its replication slot does",
-            )
-
-
-def _require_log_role(state: State, settings: dict[str, Any]) -> None:
-    if settings["Logging"]["EnableLogging"]:
-        account_role(state, LOGS_ROLE)
-
-
-def _invalid_state(task: Task, verb: str) -> AwsError:
-    return AwsError(
-        "InvalidResourceStateFault",
-        f"Replication Task {task.identifier} cannot be {verb}, invalid state: {task.status}",
-    )
