@@ -115,6 +115,18 @@ class Platform:
             Filters=[{"Name": "replication-task-arn", "Values": [task]}], WaiterConfig=QUICKLY
         )
 
+    def reach_services(self) -> None:
+        """VPC endpoints, by which serverless replications reach S3 and Secrets Manager."""
+        ec2 = self.aws("ec2")
+        vpc = ec2.describe_vpcs(Filters=[{"Name": "is-default", "Values": ["true"]}])["Vpcs"][0]
+        for service in ("s3", "secretsmanager"):
+            kind = "Gateway" if service == "s3" else "Interface"
+            ec2.create_vpc_endpoint(
+                VpcId=vpc["VpcId"],
+                ServiceName=f"com.amazonaws.us-east-1.{service}",
+                VpcEndpointType=kind,
+            )
+
     def statistics(self, task: str, table: str = "orders") -> dict[str, Any]:
         found = self.dms.describe_table_statistics(
             ReplicationTaskArn=task, Filters=[{"Name": "table-name", "Values": [table]}]
