@@ -10,8 +10,12 @@ if [ "$1" = --least ]; then
     shift 2
 fi
 venv=$1
-# pyenv's versions, where its shims are on the path
-managed=$(printf '%s' "$PATH" | tr : '\n' | sed -n 's#/shims$#/versions/3.1[123]*/bin/python#p')
+managed= # pyenv's versions, where its shims are on the path
+IFS=:
+for directory in $PATH; do
+    case $directory in */shims) managed="$managed ${directory%shims}versions/3.1[123]*/bin/python" ;; esac
+done
+unset IFS
 for python in ${PYTHON:-python3.13 python3.12 python3.11 python3 $managed}; do
     # a version manager's shim may be on the path and still run nothing
     if "$python" -c "
