@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,37 @@ def validated(role: str, entry: str, options: dict[str, Any]) -> list[str]:
     return ArgumentSpecValidator(spec).validate(json.loads(json.dumps(options))).error_messages
 
 
+def readme(role: str) -> str:
+    return (ROOT / "roles" / role / "README.md").read_text()
+
+
+def in_words(option: dict[str, Any]) -> str:
+    """The type, as the README has it."""
+    return f"list of {option['elements']}" if option["type"] == "list" else option["type"]
+
+
+def described(option: dict[str, Any]) -> str:
+    """The first line of the description, with Ansible's markup as Markdown's."""
+    text = option["description"]
+    return re.sub(r"[A-Z]\(([^)]*)\)", r"`\1`", text if isinstance(text, str) else text[0])
+
+
+def told_default(option: dict[str, Any]) -> Any:
+    """What the spec says: a value, or in words where in the contract the default comes from.
+
+    The documentation's linter takes no template as the default of anything but a string.
+    """
+    if "default" in option:
+        return option["default"]
+    return re.fullmatch(r"Defaults to C\((.+?)\)(?:, or .+)?\.", option["description"][-1])[1]
+
+
+def shown(default: Any) -> Any:
+    """The same of a value of defaults/main.yml."""
+    template = re.fullmatch(r"{{ (\S+)(?: \| default\(.*\))? }}", str(default))
+    return template[1] if template else default
+
+
 def walked(options: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Each option and sub-option."""
     for name, option in options.items():
@@ -78,8 +110,18 @@ def walked(options: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 class TestEachRole:
     def test_has_the_defaults_that_its_options_name(self, role):
         for entry in entry_points(role).values():
-            named = {name: option["default"] for name, option in entry["options"].items()}
-            assert named == load(role, "defaults/main.yml")
+            told = {name: told_default(option) for name, option in entry["options"].items()}
+            defaults = load(role, "defaults/main.yml")
+            assert told == {name: shown(value) for name, value in defaults.items()}
+
+    def test_has_a_readme_that_describes_each_option(self, role):
+        rows = re.findall(r"^\| `(\w+)` \| (.+) \| (.+) \|$", readme(role), re.MULTILINE)
+        options = {
+            (name, in_words(option), described(option))
+            for entry in entry_points(role).values()
+            for name, option in entry["options"].items()
+        }
+        assert set(rows) == options
 
     def test_has_a_spec_for_each_entry_point(self, role):
         tasks = {path.stem for path in (ROOT / "roles" / role / "tasks").glob("*.yml")}
