@@ -46,7 +46,7 @@ endpoints:
     endpoint_arn: {description: Its ARN., type: str, returned: always, sample: "arn:aws:dms:us-east-1:123456789012:endpoint:ABCDEFGHIJKLMNOP"}
     endpoint_type: {description: V(SOURCE) or V(TARGET)., type: str, returned: always, sample: SOURCE}
     engine_name: {description: Its kind of database., type: str, returned: always, sample: postgres}
-    postgre_sql_settings: {description: Settings of a PostgreSQL endpoint, without secrets., type: dict, returned: for V(postgres), sample: {"plugin_name": "pglogical"}}
+    postgre_sql_settings: {description: "Settings of a PostgreSQL endpoint, without secrets.", type: dict, returned: for V(postgres), sample: {"plugin_name": "pglogical"}}
     s3_settings: {description: Settings of an S3 endpoint., type: dict, returned: for V(s3), sample: {"bucket_name": "shop-dev-landing"}}
     status: {description: Its status., type: str, returned: always, sample: active}
     tags: {description: Its tags., type: dict, returned: always, sample: {"environment": "dev"}}

@@ -49,7 +49,7 @@ replication_tasks:
     replication_task_stats: {description: How far it is., type: dict, returned: once it has run, sample: {"tables_loaded": 1, "full_load_progress_percent": 100}}
     status: {description: Its status., type: str, returned: always, sample: running}
     stop_reason: {description: Why it has stopped., type: str, returned: when it has stopped, sample: Stop Reason NORMAL}
-    table_mappings: {description: Which tables it captures, and how., type: dict, returned: always, sample: {"rules": []}}
+    table_mappings: {description: "Which tables it captures, and how.", type: dict, returned: always, sample: {"rules": []}}
     tags: {description: Its tags., type: dict, returned: always, sample: {"environment": "dev"}}
 """
 
