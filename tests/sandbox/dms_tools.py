@@ -36,7 +36,8 @@ def account_roles(aws: Clients) -> None:
 
 def subnets(aws: Clients, number: int = 2) -> list[str]:
     """Subnets of the default VPC, each in a zone of its own."""
-    found = aws("ec2").describe_subnets()["Subnets"]
+    default = [{"Name": "default-for-az", "Values": ["true"]}]
+    found = aws("ec2").describe_subnets(Filters=default)["Subnets"]
     chosen = sorted(found, key=lambda subnet: subnet["AvailabilityZone"])[:number]
     return [subnet["SubnetId"] for subnet in chosen]
 
