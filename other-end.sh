@@ -9,9 +9,11 @@ other=$2
 [ -x "$other/bin/python" ] && exit
 if "$venv/bin/python" -c 'import sys; sys.exit(sys.version_info < (3, 12))'; then
     echo "Making $other for the oldest Ansible, with the Python of $venv"
-    "$venv/bin/python" -m venv "$other"
+    # the constraint comes first: an interrupted run must not leave an environment without it
+    mkdir -p "$other"
     printf 'ansible<13\n' > "$other/constraints.txt"
     printf '[install]\nconstraint = %s/constraints.txt\n' "$(cd "$other" && pwd)" > "$other/pip.conf"
+    "$venv/bin/python" -m venv "$other"
 else
     "$(dirname "$0")/make-venv.sh" --least 3.12 "$other" ||
         echo "NOT TESTED: the newest Ansible, since it needs Python 3.12 or newer" >&2

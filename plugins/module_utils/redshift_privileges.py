@@ -11,7 +11,6 @@ from ansible_collections.amazon.aws.plugins.module_utils.exceptions import Ansib
 
 from .errors import ResourceError
 from .redshift_connection import Connection
-from .redshift_data import StatementError
 from .redshift_privilege_catalog import Current, read_current
 from .redshift_privilege_model import Grantee, Privilege, privileges_of
 from .redshift_privilege_plan import Change, Scope, Wishes, plan, view
@@ -56,8 +55,6 @@ class Privileges:
         scope = {(kind, path or ("all",)) for kind, path in self.wishes.scope.objects}
         try:
             return read_current(self.connection.rows, listed | scope)
-        except StatementError:
-            raise
         except AnsibleAWSError as error:
             if not self.connection.will_exist_later(error):
                 raise
