@@ -20,9 +20,11 @@ from moto.core.exceptions import ServiceException
 from moto.core.request import Request
 from moto.core.responses import TYPE_RESPONSE, ActionResult, BaseResponse
 from moto.core.utils import get_service_model
+from moto.iam.models import get_account_id_from
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
 from sandbox import registry
+from sandbox.authorization.gate import authorize
 from sandbox.call import Call
 from sandbox.errors import AwsError
 from sandbox.identity import principal_of
@@ -32,9 +34,16 @@ SIGNING_NAMES = {"states": "stepfunctions", "monitoring": "cloudwatch"}
 SIGNING_NAMES["tagging"] = "resourcegroupstaggingapi"
 # An S3 body can be of any size and form: moto reads it from the socket itself.
 STREAMING = {"s3"}
+# S3's other API, which moto serves at the same place without asking any policy
+S3_CONTROL = "/v20180820/"
 # HTTP statuses of the errors that are common to all services and in no model
 # https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
-COMMON_STATUS = {"AccessDenied": 403, "InternalFailure": 500}
+COMMON_STATUS = {
+    "AccessDenied": 403,
+    "AuthorizationError": 403,
+    "InternalFailure": 500,
+    "UnauthorizedOperation": 403,
+}
 CREDENTIAL = re.compile(r"Credential=([^/,]+)/\d+/([^/]+)/([^/]+)/aws4_request")
 
 Environ = dict[str, Any]
@@ -76,7 +85,12 @@ class _Exchange(BaseResponse):
         with warnings.catch_warnings():  # codes common to all services are in no model
             warnings.filterwarnings("ignore", message="Exception.*does not match an error shape")
             status, headers, body = self.serialized(ActionResult(error))
+        if error.code == "AccessDeniedException" and self._is_rest():
+            status = HTTPStatus.FORBIDDEN
         return COMMON_STATUS.get(error.code, status), headers, body
+
+    def _is_rest(self) -> bool:
+        return str(get_service_model(self.boto3_service_name).protocol).startswith("rest")
 
 
 class Dispatcher(DomainDispatcherApplication):
@@ -86,6 +100,13 @@ class Dispatcher(DomainDispatcherApplication):
         super().__init__(create_backend_app)
         self._runtime = runtime
 
+    def infer_service_region_host(self, environ: Environ, path: str) -> str | None:
+        """Of requests that bear no such signature only S3 answers any: None stands for it."""
+        if CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", "")):
+            host: str | None = super().infer_service_region_host(environ, path)
+            return host
+        return None
+
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one HTTP request."""
         signature = CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", ""))
@@ -93,30 +114,46 @@ class Dispatcher(DomainDispatcherApplication):
             return super().__call__(environ, start_response)
         access_key, region, signing_name = signature.groups()
         service = SIGNING_NAMES.get(signing_name, signing_name)
+        principal = principal_of(access_key, get_account_id_from(access_key))
         if service in STREAMING:
+            if environ["PATH_INFO"].startswith(S3_CONTROL) and principal.kind != "administrator":
+                return _respond(start_response, HTTPStatus.FORBIDDEN, {}, b"")
             return super().__call__(environ, start_response)
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         try:
             action = _Exchange(service, None).action_of(_request(environ, body)) or ""
         except Exception:  # a service or form of request that only moto may know
-            return self._forward(environ, body, start_response)
+            if principal.kind == "administrator":
+                return self._forward(environ, body, start_response)
+            return _respond(start_response, HTTPStatus.FORBIDDEN, {}, b"")
         handler = registry.handler_of(service, action)
-        if handler is None and not registry.is_owned(service):
-            return self._answer_of_moto(environ, body, service, action, start_response)
 
-        def handle(exchange: _Exchange) -> Any:
-            if handler is None:
-                raise _not_implemented(service, action)
-            call = Call(
+        def call_of(params: dict[str, Any]) -> Call:
+            return Call(
                 runtime=self._runtime,
                 service=service,
                 operation=action,
                 region=region,
-                account=exchange.current_account,
-                principal=principal_of(access_key, exchange.current_account),
-                params=exchange.params,
+                account=principal.account,
+                principal=principal,
+                params=params,
                 _moto=lambda: self._parsed_answer_of_moto(environ, body, service, action),
             )
+
+        if handler is None and not registry.is_owned(service):
+            try:
+                if principal.kind != "administrator":
+                    authorize(call_of(_parameters(service, _request(environ, body))))
+                answer = self._collect(environ, body, service, action)
+            except AwsError as error:
+                return self._refuse(environ, body, service, error, start_response)
+            return _respond(start_response, *answer)
+
+        def handle(exchange: _Exchange) -> Any:
+            call = call_of(exchange.params)
+            authorize(call)
+            if handler is None:
+                raise _not_implemented(service, action)
             return handler(call, **exchange.params)
 
         return self._exchange(environ, body, service, handle, start_response)
@@ -133,20 +170,15 @@ class Dispatcher(DomainDispatcherApplication):
         data = payload.encode() if isinstance(payload, str) else payload
         return _respond(start_response, int(status), headers, data)
 
-    def _answer_of_moto(
-        self, environ: Environ, body: bytes, service: str, action: str, start: StartResponse
+    def _refuse(
+        self, environ: Environ, body: bytes, service: str, error: AwsError, start: StartResponse
     ) -> Iterable[bytes]:
-        """moto's answer as it is, but its failures become errors that clients can read."""
-        try:
-            status, headers, data = self._collect(environ, body, service, action)
-        except AwsError as error:
-            failure = error
+        """The failure of an operation that moto serves, as an error that clients can read."""
 
-            def refuse(_: _Exchange) -> Any:
-                raise failure
+        def refuse(_: _Exchange) -> Any:
+            raise error
 
-            return self._exchange(environ, body, service, refuse, start)
-        return _respond(start, status, headers, data)
+        return self._exchange(environ, body, service, refuse, start)
 
     def _parsed_answer_of_moto(
         self, environ: Environ, body: bytes, service: str, action: str
@@ -190,6 +222,16 @@ class Dispatcher(DomainDispatcherApplication):
         self, environ: Environ, body: bytes, start_response: StartResponse
     ) -> Iterable[bytes]:
         return super().__call__(_replayed(environ, body), start_response)
+
+
+def _parameters(service: str, request: Request) -> dict[str, Any]:
+    """A request's members; none where only moto may understand it."""
+    exchange = _Exchange(service, lambda _: None)
+    try:
+        exchange.setup_class(request)
+    except Exception:
+        return {}
+    return dict(exchange.params)
 
 
 def _replayed(environ: Environ, body: bytes) -> Environ:

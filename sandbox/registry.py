@@ -41,8 +41,3 @@ def handler_of(service: str, name: str) -> Handler | None:
 def is_owned(service: str) -> bool:
     """Whether no request of this service may reach moto."""
     return service in _owned
-
-
-def implemented(service: str, name: str) -> bool:
-    """Whether the sandbox or moto can answer this operation of this service."""
-    return handler_of(service, name) is not None or not is_owned(service)

@@ -12,8 +12,9 @@ import boto3
 from botocore.config import Config
 
 from sandbox.addresses import Addresses
+from sandbox.authorization.trust import assume_for_service
 from sandbox.clock import Clock
-from sandbox.identity import ADMINISTRATOR_KEY, assume_for_service
+from sandbox.identity import ADMINISTRATOR_KEY
 from sandbox.settings import Settings
 
 State = TypeVar("State")

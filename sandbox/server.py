@@ -6,19 +6,21 @@ import errno
 import json
 import os
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from moto.core.config import default_user_config
 from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import BaseWSGIServer, make_server
 
+from sandbox.authorization.decision import asked
 from sandbox.dispatch import Dispatcher, Environ, StartResponse
 from sandbox.errors import StartupError
 from sandbox.runtime import Runtime
 from sandbox.settings import Settings
 
 HEALTH_PATH = "/_sandbox/health"
+ASKED_PATH = "/_sandbox/permissions"
 
 
 class _QuietHandler(MotoRequestHandler):
@@ -77,13 +79,15 @@ class Sandbox:
         self.stop()
 
     def _application(self, dispatcher: Dispatcher) -> Any:
-        health = json.dumps({"directory": str(self.settings.directory), "pid": os.getpid()})
+        health = {"directory": str(self.settings.directory), "pid": os.getpid()}
+        own: dict[str, Callable[[], Any]] = {HEALTH_PATH: lambda: health, ASKED_PATH: asked}
 
         def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-            if environ.get("PATH_INFO") == HEALTH_PATH:
-                start_response("200 OK", [("Content-Type", "application/json")])
-                return [health.encode()]
-            return dispatcher(environ, start_response)
+            answer = own.get(environ.get("PATH_INFO", ""))
+            if answer is None:
+                return dispatcher(environ, start_response)
+            start_response("200 OK", [("Content-Type", "application/json")])
+            return [json.dumps(answer()).encode()]
 
         return application
 

@@ -10,15 +10,17 @@ from sandbox.call import Call
 from sandbox.registry import Handler, operation
 
 
-def validated(service: str, name: str) -> Callable[[Handler], Handler]:
+def validated(
+    service: str, name: str, error: str = "ValidationException"
+) -> Callable[[Handler], Handler]:
     """Serve an operation as registry.operation does, after its request was checked.
 
-    A request that breaks a length, range, pattern or enumeration is a ValidationException.
+    error is the code of a request that breaks a length, range, pattern or enumeration.
     """
 
     def register(handler: Handler) -> Handler:
         def checked(call: Call, **params: Any) -> dict[str, Any] | None:
-            limits.check(service, name, params, "ValidationException")
+            limits.check(service, name, params, error)
             return handler(call, **params)
 
         operation(service, name)(checked)

@@ -1,24 +1,31 @@
-"""S3 is moto's, mended in two things: it forgets that EventBridge is told of objects, and it takes
-every statement of a bucket policy for one about everybody, whatever its conditions.
+"""S3 is moto's, mended in two things: it forgets that EventBridge is told of objects, and it asks
+no policy but the bucket's, and of that takes every statement for one about everybody.
 
 Its requests go to moto untouched, as their bodies are streams: so moto itself is mended here.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
-from flask import has_request_context, request
+from flask import request
+from moto.core.request import Request as MotoRequest
 from moto.core.responses import TYPE_RESPONSE
+from moto.core.routing import get_service_router
 from moto.iam.access_control import PermissionResult
 from moto.s3.exceptions import S3ClientError
 from moto.s3.models import FakeBucket
 from moto.s3.responses import S3Response
+from werkzeug.exceptions import NotFound
+from werkzeug.test import EnvironBuilder
 
-from sandbox.identity import Principal, principal_of
-from sandbox.policies import decide
+from sandbox.authorization.context import Context
+from sandbox.authorization.decision import reason_against
+from sandbox.authorization.dependents import Wanted
+from sandbox.authorization.s3 import READS, S3Request
+from sandbox.authorization.statements import Request
+from sandbox.identity import ANONYMOUS, Principal, principal_of
 
 _of_moto = S3Response.get_bucket_notification
 
@@ -46,41 +53,84 @@ setattr(S3Response, "get_bucket_notification", _get_bucket_notification)  # noqa
 
 # In a header, or in a presigned URL of either version of the signature.
 CREDENTIAL = re.compile(r"(?:Credential=|X-Amz-Credential=|AWSAccessKeyId=)([A-Za-z0-9]+)")
-# What AWS calls the right to do what moto names by the HTTP method.
-ACTIONS = {"s3:HeadObject": "s3:GetObject", "s3:PostObject": "s3:PutObject"}
-# moto asks for every object of a batch, and tells each refusal by itself.
-ANSWERED_SINGLY = {"s3:DeleteObject"}
+
+
+def _authorize(response: Any, bucket_name: str | None = None, key_name: str | None = None) -> None:
+    """Raise AccessDenied unless the caller may make the request that moto is about to serve."""
+    request = response.normalized_request
+    asked = S3Request(
+        operation=_operation(request, bucket_name or "", key_name or "", response.data["Action"]),
+        bucket=bucket_name or "",
+        key=key_name or "",
+        query=request.args.to_dict(),
+        headers={name.lower(): value for name, value in request.headers.items()},
+    )
+    caller = _caller(request, response.current_account)
+    if asked.operation == "DeleteObjects":
+        return  # each object is asked for by itself, and its refusal told by itself
+    for wanted in asked.wanted():
+        _require(caller, wanted)
+    if asked.operation in READS:
+        _require_presence(response, caller, asked)
+
+
+def _require(caller: Principal, wanted: Wanted) -> None:
+    reason = _denial(caller, wanted)
+    if reason is not None:
+        quoted = f'"{wanted.resource}"'
+        raise AccessDenied(
+            f"User: {caller.arn} is not authorized to perform: {wanted.action} "
+            f"on resource: {quoted} {reason}"
+        )
+
+
+def _denial(caller: Principal, wanted: Wanted) -> str | None:
+    context = Context(principal=caller, values=wanted.values)
+    request = Request(caller, wanted.action, wanted.resource, context.lookup)
+    return reason_against(request)
+
+
+def _require_presence(response: Any, caller: Principal, asked: S3Request) -> None:
+    """Who may not list a bucket is not told that an object is missing.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+    """
+    if response.backend.get_object(asked.bucket, asked.key) is None:
+        _require(caller, Wanted("s3:ListBucket", f"arn:aws:s3:::{asked.bucket}"))
+
+
+def _operation(request: Any, bucket: str, key: str, otherwise: str) -> str:
+    """The operation's name in S3's model; what moto calls it where the model has none.
+
+    The model tells operations apart by the path, in which any bucket and key stand for all.
+    """
+    path = ("/bucket/key" if key else "/bucket") if bucket else "/"
+    builder = EnvironBuilder(
+        path=path,
+        method=request.method,
+        query_string=request.query_string.decode(),
+        headers=list(request.headers.items()),
+    )
+    try:
+        operation, _ = get_service_router("s3").match(MotoRequest(builder.get_environ()))
+    except (NotFound, NotImplementedError):
+        return otherwise
+    return str(operation.name)
 
 
 def _get_permission(bucket: FakeBucket, action: str, resource: str) -> PermissionResult:
-    """What the bucket's policy says to the caller, its principals and conditions included.
-
-    Requests come over the loopback interface: they count as secure transport.
-    """
-    if bucket.policy is None:
+    """What moto asks beside: may an object of a batch be deleted, may nobody read an object."""
+    caller = _caller(request, bucket.account_id)
+    if action != "s3:DeleteObject" and caller.kind != "anonymous":
         return PermissionResult.NEUTRAL
-    caller = _caller(bucket.account_id)
-    action = ACTIONS.get(action, action)
-    policy = json.loads(bucket.policy)
-    decision = decide(policy, action, resource, caller, {"aws:SecureTransport": "true"})
-    if decision == "Allow":
-        return PermissionResult.PERMITTED
-    if decision is None:
-        return PermissionResult.NEUTRAL
-    if action not in ANSWERED_SINGLY:
-        raise AccessDenied(
-            f"User: {caller.arn} is not authorized to perform: {action} on resource: "
-            f'"{resource}" with an explicit deny in a resource-based policy'
-        )
-    return PermissionResult.DENIED
+    reason = _denial(caller, Wanted(action.replace("Head", "Get"), resource))
+    return PermissionResult.DENIED if reason else PermissionResult.PERMITTED
 
 
-def _caller(account: str) -> Principal:
-    signed = ""
-    if has_request_context():
-        signed = request.headers.get("Authorization", "") or request.query_string.decode()
+def _caller(request: Any, account: str) -> Principal:
+    signed = request.headers.get("Authorization", "") or request.query_string.decode()
     credential = CREDENTIAL.search(signed)
-    return principal_of(credential.group(1) if credential else "", account)
+    return principal_of(credential.group(1), account) if credential else ANONYMOUS
 
 
 class AccessDenied(S3ClientError):  # noqa: N818  named as AWS names it
@@ -92,4 +142,5 @@ class AccessDenied(S3ClientError):  # noqa: N818  named as AWS names it
         super().__init__("AccessDenied", message)
 
 
+setattr(S3Response, "_authenticate_and_authorize_s3_action", _authorize)  # noqa: B010  typed otherwise
 setattr(FakeBucket, "get_permission", _get_permission)  # noqa: B010  typed otherwise

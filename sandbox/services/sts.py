@@ -4,30 +4,40 @@ from __future__ import annotations
 
 from typing import Any
 
+from sandbox.authorization.context import request_tags
+from sandbox.authorization.trust import require_trust
 from sandbox.call import Call
 from sandbox.errors import AwsError
-from sandbox.identity import caller_is_trusted
+from sandbox.identity import ADMINISTRATOR_ID, Session, sessions
 from sandbox.registry import operation
 
 
 @operation("sts", "AssumeRole")
-def assume_role(call: Call, RoleArn: str, **_: Any) -> dict[str, Any]:
+def assume_role(call: Call, RoleArn: str, **told: Any) -> dict[str, Any]:
     """Credentials of a role, when it exists and its trust policy admits the caller.
 
-    AWS gives AccessDenied in both cases, so that nobody can probe for names.
     https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
     """
-    try:
-        trusted = caller_is_trusted(RoleArn, call.principal)
-    except AwsError:
-        trusted = False
-    if not trusted:
-        raise AwsError(
-            "AccessDenied",
-            f"User: {call.principal.arn} is not authorized to perform: sts:AssumeRole "
-            f"on resource: {RoleArn}",
-        )
-    return call.moto()
+    require_trust(RoleArn, call.principal, told)
+    answer = call.moto()
+    given = Session(
+        policy=told.get("Policy") or "",
+        policy_arns=tuple(each["arn"] for each in told.get("PolicyArns") or ()),
+        tags=request_tags(told),
+        source_identity=told.get("SourceIdentity") or "",
+    )
+    if given != Session():
+        sessions[answer["Credentials"]["AccessKeyId"]] = given
+    return answer
+
+
+@operation("sts", "AssumeRoleWithSAML")
+@operation("sts", "AssumeRoleWithWebIdentity")
+@operation("sts", "GetFederationToken")
+@operation("sts", "GetSessionToken")
+def other_credentials(call: Call, **_: Any) -> None:
+    """Not served: moto answers with the keys of the administrator."""
+    raise AwsError("NotImplemented", f"The sandbox does not serve sts:{call.operation}")
 
 
 @operation("sts", "GetCallerIdentity")
@@ -36,7 +46,7 @@ def get_caller_identity(call: Call) -> dict[str, Any]:
     if call.principal.kind != "administrator":
         return call.moto()
     return {
-        "UserId": "AIDAIOSFODNN7EXAMPLE",
+        "UserId": ADMINISTRATOR_ID,
         "Account": call.account,
         "Arn": call.principal.arn,
     }

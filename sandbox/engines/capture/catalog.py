@@ -9,34 +9,32 @@ import psycopg
 
 from sandbox.engines.capture.types import SourceType
 
-# Ordinary permanent tables that are no system's and not DMS's own
+# Ordinary permanent tables that are no system's and not DMS's own. The key is the columns that tell
+# which row a change is of: the index of the replica identity, else the primary key. One statement
+# sees one moment: a table that is being dropped has all that it had, or isn't there.
 TABLES = """
-    select t.oid, n.nspname, t.relname, t.relreplident
+    select t.oid, n.nspname, t.relname, t.relreplident,
+      (
+        select jsonb_agg(
+          jsonb_build_array(attname, atttypid::bigint, atttypmod, attgenerated <> '')
+          order by attnum)
+        from pg_attribute where attrelid = t.oid and attnum > 0 and not attisdropped
+      ),
+      (
+        select array_agg(a.attname::text order by k.position)
+        from pg_index i
+        cross join lateral unnest(i.indkey) with ordinality k(number, position)
+        join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.number
+        where i.indrelid = t.oid
+          and case t.relreplident when 'i' then i.indisreplident else i.indisprimary end
+          and k.position <= i.indnkeyatts
+      )
     from pg_class t
     join pg_namespace n on n.oid = t.relnamespace
     where t.relkind = 'r' and t.relpersistence = 'p'
       and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
       and t.relname !~ '^awsdms_'
     order by n.nspname, t.relname
-"""
-COLUMNS = """
-    select attrelid, attname, atttypid, atttypmod, attgenerated <> ''
-    from pg_attribute
-    where attrelid = any(%s) and attnum > 0 and not attisdropped
-    order by attrelid, attnum
-"""
-# The columns that tell which row a change is of: the index of the replica identity, else the
-# primary key
-KEYS = """
-    select i.indrelid, array_agg(a.attname::text order by k.position)
-    from pg_index i
-    join pg_class t on t.oid = i.indrelid
-    cross join lateral unnest(i.indkey) with ordinality k(number, position)
-    join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.number
-    where i.indrelid = any(%s)
-      and case t.relreplident when 'i' then i.indisreplident else i.indisprimary end
-      and k.position <= i.indnkeyatts
-    group by i.indrelid
 """
 TYPE = """
     with recursive type as (
@@ -83,15 +81,16 @@ class Table:
 
 def tables(connection: psycopg.Connection[Any]) -> list[Table]:
     """Every table that a capture may select."""
-    found = connection.execute(TABLES).fetchall()
-    oids = [row[0] for row in found]
-    columns: dict[int, list[Column]] = {}
-    for oid, *column in connection.execute(COLUMNS, [oids]):
-        columns.setdefault(oid, []).append(Column(*column))
-    keys = dict(connection.execute(KEYS, [oids]).fetchall())
     return [
-        Table(oid, schema, name, tuple(columns.get(oid, ())), tuple(keys.get(oid, ())), identity)
-        for oid, schema, name, identity in found
+        Table(
+            oid,
+            schema,
+            name,
+            tuple(Column(*column) for column in columns or ()),
+            tuple(key or ()),
+            identity,
+        )
+        for oid, schema, name, identity, columns, key in connection.execute(TABLES)
     ]
 
 

@@ -7,6 +7,7 @@ import io
 import threading
 from collections.abc import Callable, Iterator
 
+import psycopg
 import pyarrow as pa
 import pyarrow.csv
 from psycopg import sql
@@ -46,7 +47,8 @@ class FullLoad:
     def load(self, connection: Connection, captured: CapturedTable, *, again: bool = False) -> None:
         """Write all rows of a table; again tells that changes are captured already.
 
-        Raises StoppedError, CaptureError as Writer does, psycopg's errors as they are.
+        A table that was dropped since it was selected is none; raises StoppedError, CaptureError as
+        Writer does, psycopg's other errors as they are.
         """
         table, statistics = captured.table, captured.statistics
         landing = self._writer.landing
@@ -54,17 +56,25 @@ class FullLoad:
         if self._behaviour.prepare != "DO_NOTHING":
             landing.clear(table.schema, table.name)
         landing.restart_load(table.schema, table.name)
+        try:
+            with connection.transaction():  # or the loads of other tables would fail with this one
+                self._write(connection, captured)
+        except psycopg.errors.UndefinedTable:
+            statistics.end_load("Table does not exist")
+            return
+        if not statistics.suspended:
+            statistics.end_load()
+
+    def _write(self, connection: Connection, captured: CapturedTable) -> None:
         for chunk in self._chunks(connection, captured):
             if self._stopping.is_set():
-                statistics.end_load("Table cancelled")
+                captured.statistics.end_load("Table cancelled")
                 raise StoppedError
-            texts = _texts(chunk, len(table.columns))
-            rows = texts.num_rows
+            texts = _texts(chunk, len(captured.table.columns))
             arrays = [column.combine_chunks() for column in texts.columns]
-            self._writer.write_rows(captured, Rows(arrays, rows, self._time()))
-            if statistics.suspended:
+            self._writer.write_rows(captured, Rows(arrays, texts.num_rows, self._time()))
+            if captured.statistics.suspended:
                 return
-        statistics.end_load()
 
     def _chunks(self, connection: Connection, captured: CapturedTable) -> Iterator[bytes]:
         """The table's rows as CSV, some megabytes at a time; each message is a whole row."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import threading
 import time
 from typing import TYPE_CHECKING
+
+import psycopg
 
 from sandbox.engines.capture.captured import CapturedTable, CapturedTables
 from sandbox.engines.capture.catalog import Table
@@ -108,7 +111,8 @@ class Watch:
     def _identify(self, captured: CapturedTable, now: Table) -> None:
         """A table that got a key, or lost it, belongs into the other publication."""
         if captured.table.identified != now.identified:
-            self._job.source.publish_more(self._helper, now)
+            with contextlib.suppress(psycopg.errors.UndefinedTable):  # the next look misses it
+                self._job.source.publish_more(self._helper, now)
             captured.table = dataclasses.replace(captured.table, key=now.key, identity=now.identity)
             captured.relation = None  # the next change brings it, and a new layout with it
 
@@ -131,7 +135,8 @@ class Watch:
             self._captured.statistics_of(table.schema, table.name).state = "Table error"
             self._writer.refuse(str(error))
             return
-        self._job.source.publish_more(self._helper, table)
+        with contextlib.suppress(psycopg.errors.UndefinedTable):
+            self._job.source.publish_more(self._helper, table)
         captured.statistics.count_ddl()
         with self._job.source.snapshot() as snapshot:
             load.load(snapshot, captured)

@@ -6,27 +6,20 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from sandbox.engines.redshift.lexer import Token
 from sandbox.engines.redshift.model import RedshiftError
 from sandbox.engines.redshift.nodes import Group, Reader, literal, split_on
 from sandbox.engines.redshift.vocabulary import vocabulary
 
+if TYPE_CHECKING:
+    from sandbox.engines.redshift.constraints import Constraint
+
 DIST_STYLES = ("AUTO", "EVEN", "KEY", "ALL")
 ENCODINGS = vocabulary(
     "RAW AZ64 BYTEDICT DELTA DELTA32K LZO MOSTLY8 MOSTLY16 MOSTLY32 RUNLENGTH TEXT255 TEXT32K ZSTD AUTO NONE"
 )
-
-
-@dataclass(frozen=True)
-class Constraint:
-    """A primary key (p), unique (u) or foreign key (f) constraint, by PostgreSQL's letters."""
-
-    kind: str
-    columns: tuple[str, ...]
-    parent: tuple[str, ...] = ()
-    parent_columns: tuple[str, ...] = ()
-    name: str = ""
 
 
 @dataclass
@@ -67,7 +60,8 @@ class Attributes:
         if self.dist_key:
             raise RedshiftError("Table can only have one DISTKEY column", "42P16")
         self.dist_key = column
-        self.dist_style = "KEY"
+        if self.dist_style == "AUTO":
+            self.dist_style = "KEY"
 
     def _sort_key(self, reader: Reader, style: str) -> None:
         reader.expect("SORTKEY")
@@ -91,48 +85,16 @@ class Attributes:
                 f"Cannot specify DISTKEY when DISTSTYLE is {self.dist_style}", "42P16"
             )
 
-    def record(self, oid: int) -> str:
-        """The SQL that remembers them for a table."""
+    def record(self, oid: int, table: str) -> str:
+        """The SQL that remembers them for a table of this name."""
         values = (
             f"{oid}, {literal(self.dist_style)}, {literal(self.dist_key)}, "
             f"{literal(self.sort_style)}, {array(self.sort_keys)}, "
             f"{literal(json.dumps(self.encodings))}"
         )
         statements = [f"INSERT INTO pg_catalog.redshift_table VALUES ({values})"]
-        statements += [record_constraint(oid, constraint) for constraint in self.constraints]
+        statements += [each.record(oid, table) for each in self.constraints]
         return "; ".join(statements)
-
-
-def record_constraint(oid: int, constraint: Constraint) -> str:
-    """The SQL that remembers one constraint."""
-    parent = ".".join(constraint.parent)
-    return (
-        f"INSERT INTO pg_catalog.redshift_constraint VALUES ({oid}, {literal(constraint.kind)}, "
-        f"{literal(constraint.name)}, {array(constraint.columns)}, {literal(parent)}, "
-        f"{array(constraint.parent_columns)})"
-    )
-
-
-def read_constraint(reader: Reader, name: str = "") -> Constraint | None:
-    """A table constraint, if one is next."""
-    if reader.take("PRIMARY", "KEY"):
-        return Constraint("p", tuple(column_names(reader.group())), name=name)
-    if reader.take("UNIQUE"):
-        return Constraint("u", tuple(column_names(reader.group())), name=name)
-    if reader.take("FOREIGN", "KEY"):
-        columns = tuple(column_names(reader.group()))
-        parent, parent_columns = read_references(reader)
-        return Constraint("f", columns, parent, parent_columns, name)
-    return None
-
-
-def read_references(reader: Reader) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """REFERENCES table [(columns)]"""
-    reader.expect("REFERENCES")
-    parent = tuple(reader.path())
-    if isinstance(reader.peek(), Group):
-        return parent, tuple(column_names(reader.group()))
-    return parent, ()
 
 
 def read_encoding(reader: Reader) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from psycopg import pq
@@ -13,7 +14,14 @@ from sandbox.engines.redshift.errors import from_result, reword
 from sandbox.engines.redshift.model import RedshiftError
 from sandbox.engines.redshift.nodes import quote
 
-OK = {pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK, pq.ExecStatus.EMPTY_QUERY}
+OK = {
+    pq.ExecStatus.COMMAND_OK,
+    pq.ExecStatus.TUPLES_OK,
+    pq.ExecStatus.EMPTY_QUERY,
+    pq.ExecStatus.COPY_IN,
+    pq.ExecStatus.COPY_OUT,
+}
+NO_COLUMN = re.compile(r'column "?(?:[^"]*\.)?([^".]+)"? does not exist')
 
 
 class Backend:
@@ -29,6 +37,8 @@ class Backend:
             message = self._connection.error_message.decode().strip().splitlines()
             raise RedshiftError(message[-1] if message else "connection failed", "08006")
         self.notices: list[str] = []
+        # columns that a statement's masked tables have and its user may not read, and the tables
+        self.withheld: dict[str, str] = {}
         self._connection.notice_handler = self._notice
         self._closing = threading.Lock()
         self._user = ""
@@ -69,9 +79,13 @@ class Backend:
 
     def checked(self, result: pq.abc.PGresult, table: str = "") -> pq.abc.PGresult:
         """The result, or its error raised."""
-        if result.status in OK or result.status == pq.ExecStatus.COPY_IN:
+        if result.status in OK:
             return result
-        raise from_result(result, table)
+        error = from_result(result, table)
+        missing = NO_COLUMN.fullmatch(error.message)
+        if missing and (relation := self.withheld.get(missing[1])):
+            raise RedshiftError(f"permission denied for relation {relation}", "42501")
+        raise error
 
     def rows(self, sql: str) -> list[tuple[str | None, ...]]:
         """The rows of a query of the engine's own, run as the user, as text."""
@@ -79,9 +93,15 @@ class Backend:
 
     def internal(self, sql: str) -> pq.abc.PGresult:
         """Run SQL with the engine's rights, in the user's transaction."""
+        with self.privileged():
+            return self.execute(sql)
+
+    @contextlib.contextmanager
+    def privileged(self) -> Iterator[None]:
+        """Have the engine's rights for a while, in the user's transaction."""
         self.execute("SET SESSION AUTHORIZATION DEFAULT")
         try:
-            return self.execute(sql)
+            yield
         finally:
             # a failed transaction refuses this, but its rollback restores the user
             if self._connection.transaction_status != pq.TransactionStatus.INERROR:
@@ -102,6 +122,21 @@ class Backend:
         if result is not None:
             self._drain()
             self.checked(result)
+
+    def copy_out(self, sql: str) -> bytes:
+        """All that COPY … TO STDOUT gives."""
+        self.execute(sql)
+        chunks: list[bytes] = []
+        while True:
+            size, chunk = self._connection.get_copy_data(0)
+            if size < 0:
+                break
+            chunks.append(bytes(chunk))
+        result = self._connection.get_result()
+        if result is not None:
+            self._drain()
+            self.checked(result)
+        return b"".join(chunks)
 
     def _drain(self) -> None:
         while self._connection.get_result() is not None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 SYSTEM_SCHEMAS = frozenset({"pg_catalog", "information_schema"})
-SYSTEM_PREFIXES = ("pg_", "svv_", "svl_", "svcs_", "stl_", "stv_", "sys_", "stcs_")
+SYSTEM_PREFIXES = ("pg_", "redshift_pg_", "svv_", "svl_", "svcs_", "stl_", "stv_", "sys_", "stcs_")
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,20 @@ class Catalog(Protocol):
     @property
     def superuser(self) -> bool:
         """Whether the user is above all grants."""
+
+    @property
+    def may_explain(self) -> bool:
+        """Whether the user may see what EXPLAIN tells of row-level security."""
+
+    @property
+    def any_masks(self) -> bool:
+        """Whether any table has a masking policy attached."""
+
+    def masked(self, relation: Relation, path: Sequence[str]) -> dict[str, str]:
+        """The SQL of the columns of a table that have masks, by name."""
+
+    def is_masked(self, relation: Relation) -> bool:
+        """Whether a mask of a table applies to the user."""
 
     def relation(self, path: Sequence[str]) -> Relation | None:
         """A relation by its qualified name, None when there is none."""

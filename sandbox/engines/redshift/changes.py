@@ -21,6 +21,7 @@ from sandbox.engines.redshift.nodes import (
 )
 from sandbox.engines.redshift.plan import Plan, Query
 from sandbox.engines.redshift.selects import Ctes, Selects
+from sandbox.engines.redshift.sources import FromClause
 
 WHEN = "WHEN"
 
@@ -59,7 +60,8 @@ class Changes:
         prefix = self._selects.with_clause(reader, ctes)
         reader.expect("UPDATE")
         path = reader.path()
-        rest = self._selects.expression(reader.rest(), ctes)
+        self._refuse_masked(path, "UPDATE")
+        rest = self._rest(reader.rest(), ctes, "FROM")
         return Plan(
             [Query(render([*prefix, *nodes(f"UPDATE {path_sql(path)}"), *rest]))], table=path[-1]
         )
@@ -75,7 +77,8 @@ class Changes:
         following = reader.peek()
         if following is not None and not is_word(following, "USING", "WHERE"):
             raise reader.error()
-        rest = self._selects.expression(reader.rest(), ctes)
+        self._refuse_masked(path, "DELETE")
+        rest = self._rest(reader.rest(), ctes, "USING")
         text = render([*prefix, *nodes(f"DELETE FROM {path_sql(path)}"), *rest])
         return Plan([Query(text)], table=path[-1])
 
@@ -89,6 +92,8 @@ class Changes:
         source = reader.path()
         alias = self._source_alias(reader)
         self._check_tables(target, source)
+        for path in (target, source):
+            self._refuse_masked(path, "MERGE")
         reader.expect("ON")
         condition: Nodes = []
         while not reader.ended and not (is_word(reader.tree[reader.position], WHEN, "REMOVE")):
@@ -102,6 +107,31 @@ class Changes:
         out += [*on, *self._matched(reader), *self._not_matched(reader)]
         reader.end()
         return Plan([Query(render(out))], table=target[-1])
+
+    def _rest(self, rest: Nodes, ctes: Ctes, word: str) -> Nodes:
+        """What follows the table of an UPDATE or DELETE; word begins its other tables."""
+        start = find(rest, word)
+        while start > 0 and is_word(rest[start - 1], "DISTINCT"):  # IS [NOT] DISTINCT FROM
+            start = find(rest, word, start=start + 1)
+        where = find(rest, "WHERE")
+        if start < 0 or 0 <= where < start:
+            return self._selects.expression(rest, ctes)
+        end = where if where >= 0 else len(rest)
+        tables = FromClause(self._selects, ctes).rewrite(rest[start + 1 : end])
+        before = self._selects.expression(rest[:start], ctes)
+        return [*before, rest[start], *tables, *self._selects.expression(rest[end:], ctes)]
+
+    def _refuse_masked(self, path: list[str], verb: str) -> None:
+        """What a changed row held would tell what a mask hides."""
+        if not self._catalog.any_masks:
+            return
+        relation = self._catalog.relation(path)
+        if relation is not None and self._catalog.is_masked(relation):
+            raise RedshiftError(
+                f'{verb} with relation "{path[-1]}" is not supported by this sandbox for whom its'
+                " masking policies apply to",
+                "0A000",
+            )
 
     def _source_alias(self, reader: Reader) -> str:
         explicit = reader.take("AS")

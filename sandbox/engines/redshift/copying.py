@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from sandbox.engines.redshift import assumerole, parquet
 from sandbox.engines.redshift.attributes import column_names
+from sandbox.engines.redshift.authorization import read_iam_role
 from sandbox.engines.redshift.model import RedshiftError
-from sandbox.engines.redshift.nodes import Group, Nodes, Reader, path_sql, quote
+from sandbox.engines.redshift.nodes import Group, Nodes, Reader
 from sandbox.engines.redshift.objects import Objects
 from sandbox.engines.redshift.plan import Plan
 
@@ -118,14 +119,8 @@ def _parse(reader: Reader) -> Copy:
 
 def _option(reader: Reader, copy: Copy) -> str:
     """Read one option; give the name of one that parquet does not allow."""
-    if reader.take("IAM_ROLE"):
-        copy.iam_role = "default" if reader.take("DEFAULT") else _arn(reader.string())
-    elif reader.choose("CREDENTIALS", "WITH"):
-        reader.take("CREDENTIALS")
-        reader.take("AS")
-        copy.iam_role = _from_credentials(reader.string())
-    elif reader.choose("ACCESS_KEY_ID", "SECRET_ACCESS_KEY"):
-        raise RedshiftError("COPY with access keys is not supported: use IAM_ROLE", "0A000")
+    if role := read_iam_role(reader, "COPY"):
+        copy.iam_role = role
     elif _parquet(reader):
         copy.parquet = True
     elif reader.take("FORMAT"):
@@ -160,21 +155,6 @@ def _skip_value(reader: Reader) -> None:
         reader.choose("ON", "OFF", "TRUE", "FALSE", "PRESET")
 
 
-def _arn(text: str) -> str:
-    if text.lower() == "default":
-        return "default"
-    if not text.startswith("arn:"):
-        raise RedshiftError(f"Invalid credentials. IAM role {text!r} is not an ARN", "XX000")
-    return text
-
-
-def _from_credentials(text: str) -> str:
-    prefix = "aws_iam_role="
-    if not text.startswith(prefix):
-        raise RedshiftError("COPY with access keys is not supported: use IAM_ROLE", "0A000")
-    return _arn(text[len(prefix) :])
-
-
 def load(session: Session, copy: Copy) -> int:
     """Load the files, all or none, in the session's transaction; give the number of rows."""
     started = datetime.now(UTC)
@@ -192,8 +172,8 @@ def load(session: Session, copy: Copy) -> int:
             rows = batch.csv(
                 target, fill="FILLRECORD" in copy.flags, serialize="SERIALIZETOJSON" in copy.flags
             )
-            names = ", ".join(quote(column.name) for column in target[: batch.width])
-            session.copy_in(f"COPY {path_sql(copy.path)} ({names}) FROM STDIN (FORMAT csv)", rows)
+            names = [column.name for column in target[: batch.width]]
+            session.copy_in(copy.path, names, rows)
             files.append((url, len(body), batch.rows))
     except RedshiftError as error:
         session.note_load(

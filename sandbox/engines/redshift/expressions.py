@@ -190,7 +190,7 @@ def _extract(rewriter: Expressions, _node: Token, arguments: Group) -> Nodes:
     reader = Reader(arguments.children)
     part = [reader.next()]
     reader.expect("FROM")
-    return functions.call("date_part", [part, rewriter.rewrite(reader.rest())], spaced=True)
+    return functions.extract(part, rewriter.rewrite(reader.rest()))
 
 
 _SPECIAL: dict[str, Callable[[Expressions, Token, Group], Nodes]] = {

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from sandbox.engines.redshift.lexer import Kind, Token
 from sandbox.engines.redshift.model import RedshiftError
-from sandbox.engines.redshift.nodes import Group, Nodes, join, literal, nodes
+from sandbox.engines.redshift.nodes import Group, Nodes, is_word, join, literal, nodes
 from sandbox.engines.redshift.vocabulary import vocabulary
 
 Arguments = list[Nodes]
@@ -21,23 +21,24 @@ PREFIX = "redshift_"  # of a function in pg_catalog that stands in for one of Po
 
 SAME = vocabulary(
     """
-    avg count max min sum stddev stddev_samp stddev_pop var_samp var_pop variance bool_and bool_or
-    bit_and bit_or any_value percentile_cont percentile_disc
+    avg count max median min sum stddev stddev_samp stddev_pop var_samp var_pop variance bool_and
+    bool_or bit_and bit_or any_value percentile_cont percentile_disc
     row_number rank dense_rank percent_rank cume_dist ntile lag lead first_value last_value nth_value
     coalesce nullif greatest least
-    add_months age convert_timezone date_part_year date_trunc dateadd datediff getdate
-    last_day months_between next_day timeofday to_timestamp trunc to_date to_char to_number date_cmp
+    add_months age convert_timezone date_add date_diff date_part_year date_trunc getdate pgdate_part
+    last_day months_between next_day timeofday trunc to_char to_number date_cmp
     timestamp_cmp date time
     abs acos asin atan atan2 cbrt ceil ceiling cos cot degrees dexp dlog1 dlog10 exp floor ln log mod
     pi power pow radians random round sign sin sqrt tan
-    ascii btrim chr char_length character_length charindex initcap left len length lower lpad ltrim
-    md5 octet_length position quote_ident quote_literal regexp_count regexp_instr regexp_replace
-    regexp_substr repeat replace replicate reverse right rpad rtrim sha2 split_part strpos strtol
-    substring substr textlen translate trim upper to_hex
+    ascii btrim chr char_length character_length charindex crc32 difference initcap left len length lower
+    lpad ltrim
+    md5 octet_length position quote_ident quote_literal repeat replace replicate reverse right rpad rtrim
+    sha2 soundex split_part strpos strtol substring substr textlen translate trim upper to_hex
     json_parse json_serialize is_valid_json is_valid_json_array json_extract_path_text
     json_extract_array_element_text json_array_length json_typeof can_json_parse get_array_length
     current_database current_schema current_schemas has_table_privilege has_schema_privilege
-    has_database_privilege pg_backend_pid pg_last_copy_count pg_last_copy_id pg_last_query_id version
+    has_database_privilege pg_backend_pid pg_last_copy_count pg_last_copy_id pg_last_query_id
+    pg_last_unload_count pg_last_unload_id version
     exists
     """
 )
@@ -51,8 +52,11 @@ CATALOG = vocabulary(
     pg_get_triggerdef pg_opfamily_is_visible pg_operator_is_visible pg_collation_is_visible unnest
     """
 )
-STAND_INS = frozenset(
-    {"avg", "concat", "json_serialize", "version", "regexp_replace", "regexp_substr", "date_part"}
+STAND_INS = vocabulary(
+    """
+    avg concat json_serialize regexp_count regexp_instr regexp_replace regexp_substr to_date
+    to_timestamp version
+    """
 )
 # with ORDER BY in their window these need a frame clause
 NEED_FRAME = vocabulary(
@@ -61,13 +65,21 @@ NEED_FRAME = vocabulary(
     first_value last_value nth_value
     """
 )
-DATE_PART_FIRST = frozenset({"dateadd", "datediff", "date_part"})
+DATE_PART_FIRST = frozenset({"date_add", "date_diff", "date_part", "date_trunc", "pgdate_part"})
+NULL_IF_INVALID = vocabulary(
+    "json_array_length json_extract_array_element_text json_extract_path_text"
+)
 SYNONYMS = {
     "nvl": "coalesce",
     "isnull": "coalesce",
-    "date_add": "dateadd",
-    "date_diff": "datediff",
-    "pgdate_part": "date_part",
+    "dateadd": "date_add",
+    "datediff": "date_diff",
+    "date_part": "pgdate_part",
+    "dexp": "exp",
+    "dlog1": "ln",
+    "dlog10": "log",
+    "char_length": "length",
+    "textlen": "length",
 }
 
 
@@ -87,7 +99,9 @@ def call(name: str, arguments: Arguments, spaced: bool) -> Nodes:
     """A call as PostgreSQL shall see it."""
     name = SYNONYMS.get(name, name)
     if name in DATE_PART_FIRST:
-        arguments = [_date_part(arguments[0]), *map(_moment, arguments[1:])]
+        arguments = _of_moments(arguments)
+    if name in NULL_IF_INVALID:
+        arguments = _null_if_invalid(arguments)
     rewrite = REWRITES.get(name)
     if rewrite is not None:
         return rewrite(arguments)
@@ -96,8 +110,17 @@ def call(name: str, arguments: Arguments, spaced: bool) -> Nodes:
     return plain(name, arguments, spaced)
 
 
+def extract(part: Nodes, moment: Nodes) -> Nodes:
+    """EXTRACT(part FROM moment) as PostgreSQL shall see it: its name in Redshift is DATE_PART."""
+    return plain(f"pg_catalog.{PREFIX}date_part", _of_moments([part, moment]))
+
+
 def plain(name: str, arguments: Arguments, spaced: bool = True) -> Nodes:
     return [Token(Kind.WORD, name, spaced), Group(tuple(join(arguments)), spaced=False)]
+
+
+def _of_moments(arguments: Arguments) -> Arguments:
+    return [_date_part(arguments[0]), *map(_moment, arguments[1:])]
 
 
 def _date_part(argument: Nodes) -> Nodes:
@@ -112,6 +135,18 @@ def _moment(argument: Nodes) -> Nodes:
     if len(argument) == 1 and isinstance(argument[0], Token) and argument[0].kind is Kind.STRING:
         return [*argument, *nodes("::timestamp")]
     return argument
+
+
+def _null_if_invalid(arguments: Arguments) -> Arguments:
+    """The arguments of a JSON function, whose last one may say that text that is no JSON is NULL."""
+    value, *rest = arguments
+    last = rest[-1] if rest else []
+    if len(last) != 1 or not is_word(last[0], "TRUE", "FALSE"):
+        return arguments
+    if is_word(last[0], "TRUE"):
+        given = Group(tuple(value))
+        value = [*nodes("CASE WHEN"), given, *nodes("IS JSON THEN"), given, *nodes("END")]
+    return [value, *rest[:-1]]
 
 
 def _decode(arguments: Arguments) -> Nodes:
@@ -145,12 +180,6 @@ def _nvl2(arguments: Arguments) -> Nodes:
     ]
 
 
-def _median(arguments: Arguments) -> Nodes:
-    _count("median", arguments, 1)
-    order = Group((*nodes("ORDER BY"), *arguments[0]))
-    return [*nodes("percentile_cont(0.5) WITHIN GROUP"), order]
-
-
 def _concat(arguments: Arguments) -> Nodes:
     """CONCAT takes two arguments and is NULL when one is."""
     _count("concat", arguments, 2)
@@ -166,6 +195,5 @@ def _count(name: str, arguments: Arguments, wanted: int) -> None:
 REWRITES: dict[str, Callable[[Arguments], Nodes]] = {
     "decode": _decode,
     "nvl2": _nvl2,
-    "median": _median,
     "concat": _concat,
 }

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
-from sandbox.engines.redshift import copying, settings
+from sandbox.engines.redshift import copying, settings, unloading
 from sandbox.engines.redshift.alterations import Alterations
 from sandbox.engines.redshift.catalog import Catalog
 from sandbox.engines.redshift.changes import Changes
 from sandbox.engines.redshift.grants import Grants
-from sandbox.engines.redshift.lexer import Kind, Token, syntax_error
+from sandbox.engines.redshift.lexer import Kind, Token, split, syntax_error
 from sandbox.engines.redshift.maintenance import Maintenance
+from sandbox.engines.redshift.masking import Masking
 from sandbox.engines.redshift.model import RedshiftError
 from sandbox.engines.redshift.nodes import (
     Group,
@@ -32,21 +33,27 @@ from sandbox.engines.redshift.nodes import (
 )
 from sandbox.engines.redshift.plan import Plan, Query
 from sandbox.engines.redshift.principals import Principals
+from sandbox.engines.redshift.row_security import RowSecurity
 from sandbox.engines.redshift.selects import Selects
 from sandbox.engines.redshift.tables import Tables
 from sandbox.engines.redshift.vocabulary import vocabulary
 
 Handler = Callable[[Nodes], Plan]
-CATALOG_NAMES = ("pg_", "svv_", "svl_", "stl_", "stv_", "sys_")
+CATALOG_NAMES = ("pg_", "redshift_pg_", "svv_", "svl_", "stl_", "stv_", "sys_")
 # what PostgreSQL has and Redshift has not, or shows to nobody, and what the engine keeps for itself
 FORBIDDEN = vocabulary(
     """
     pg_authid pg_shadow pg_file_settings pg_hba_file_rules pg_ident_file_mappings pg_largeobject
     pg_subscription pg_user_mapping pg_user_mappings pg_config pg_stat_ssl pg_backend_memory_contexts
     pg_stat_activity pg_statistic pg_stats pg_settings pg_shmem_allocations pg_db_role_setting
-    redshift_table redshift_constraint redshift_load redshift_load_file redshift_relation
+    redshift_table redshift_constraint redshift_load redshift_load_file redshift_relation redshift_key
+    redshift_rls_policy redshift_rls_attachment redshift_rls_relation
+    redshift_masking_policy redshift_masking_attachment redshift_view
     """
 )
+# a catalog table of PostgreSQL's that no view can take the place of
+RENAMED = {"pg_constraint": "redshift_pg_constraint"}
+GUARD = ("IF", "NOT", "EXISTS")  # before a name
 MAX_IDENTIFIER = 127
 PG_IDENTIFIER = 63
 
@@ -62,6 +69,7 @@ class Gate:
         self._replacements = replacements
         tables, changes = Tables(catalog), Changes(catalog)
         principals, grants = Principals(), Grants()
+        rows, masks = RowSecurity(catalog), Masking(catalog)
         alterations, maintenance = Alterations(catalog), Maintenance(catalog)
         self._handlers: dict[tuple[str, ...], Handler] = {
             ("SELECT",): self._select,
@@ -72,6 +80,7 @@ class Gate:
             ("DELETE",): changes.delete,
             ("MERGE",): changes.merge,
             ("COPY",): copying.read,
+            ("UNLOAD",): lambda tree: unloading.statement(tree, self._unloaded),
             ("CREATE", "TABLE"): tables.create,
             ("CREATE", "TEMP"): tables.create,
             ("CREATE", "TEMPORARY"): tables.create,
@@ -111,6 +120,16 @@ class Gate:
             ("CREATE", "GROUP"): principals.create_group,
             ("ALTER", "GROUP"): principals.alter_group,
             ("DROP", "GROUP"): principals.drop_group,
+            ("CREATE", "RLS"): rows.create,
+            ("ALTER", "RLS"): rows.alter,
+            ("DROP", "RLS"): rows.drop,
+            ("ATTACH", "RLS"): rows.attach,
+            ("DETACH", "RLS"): rows.detach,
+            ("CREATE", "MASKING"): masks.create,
+            ("ALTER", "MASKING"): masks.alter,
+            ("DROP", "MASKING"): masks.drop,
+            ("ATTACH", "MASKING"): masks.attach,
+            ("DETACH", "MASKING"): masks.detach,
             ("GRANT",): grants.statement,
             ("REVOKE",): grants.statement,
             ("ALTER", "DEFAULT", "PRIVILEGES"): grants.default_privileges,
@@ -118,9 +137,12 @@ class Gate:
 
     def plan(self, tokens: Sequence[Token]) -> Plan:
         """The plan of one statement. Raises RedshiftError when Redshift would not take it."""
-        _check_names(tokens)
-        tree = self._replaced(group(tokens))
+        tree = self._tree(tokens)
         return self._handler(tree)(tree)
+
+    def _tree(self, tokens: Sequence[Token]) -> Nodes:
+        _check_names(tokens)
+        return self._replaced(group([_renamed(token) for token in tokens]))
 
     def _handler(self, tree: Nodes) -> Handler:
         heads = [node.word for node in tree[:4]]
@@ -136,6 +158,21 @@ class Gate:
             return self._select_into(tree, into)
         rewriter = Selects(self._catalog, catalog_only=_catalog_only(tree))
         return Plan([Query(render(rewriter.query(tree)[0]))])
+
+    def _unloaded(self, sql: str) -> str:
+        """The query of an UNLOAD for PostgreSQL. Its outermost SELECT takes no LIMIT."""
+        statements = split(sql)
+        if len(statements) != 1:
+            raise syntax_error(";" if statements else "'")
+        tree = self._tree(statements[0])
+        if not is_word(tree[0], "SELECT", "WITH", "("):
+            raise syntax_error(near(tree[0]))
+        if find(tree, "LIMIT") >= 0 or find(tree, "SELECT", "TOP") >= 0:
+            raise RedshiftError("LIMIT is not supported in the outer SELECT of an UNLOAD", "0A000")
+        query = None if find(tree, "INTO") >= 0 else self._select(tree).single
+        if query is None:
+            raise syntax_error("INTO")
+        return query
 
     def _select_into(self, tree: Nodes, into: int) -> Plan:
         """SELECT … INTO [TEMP] [TABLE] t FROM … is CREATE TABLE t AS SELECT …"""
@@ -163,6 +200,12 @@ class Gate:
             inner[0], "SELECT", "WITH", "INSERT", "UPDATE", "DELETE", "MERGE"
         ):
             raise syntax_error(near(inner[0]) if inner else "EXPLAIN")
+        if not self._catalog.may_explain:
+            raise RedshiftError(
+                "EXPLAIN where tables have row-level security or masks is not supported by this sandbox"
+                " for users without EXPLAIN RLS and EXPLAIN MASKING",
+                "0A000",
+            )
         sql = self._handler(inner)(inner).single
         if sql is None:
             raise syntax_error(near(inner[0]))
@@ -187,13 +230,25 @@ class Gate:
         return out
 
 
+def _policy_name(tokens: Sequence[Token]) -> int:
+    """The place of the name of a policy that a statement is about; -1 in other statements."""
+    words = [token.word for token in tokens[:7]]
+    if words[1:3] not in (["RLS", "POLICY"], ["MASKING", "POLICY"]):
+        return -1
+    return next((3 + i for i, word in enumerate(words[3:]) if word not in GUARD), -1)
+
+
 def _check_names(tokens: Sequence[Token]) -> None:
-    for token in tokens:
+    policy = _policy_name(tokens)
+    for place, token in enumerate(tokens):
         if not token.is_name:
             continue
         size = len(token.exact_name.encode())
         if size > MAX_IDENTIFIER:
             raise RedshiftError(f'identifier "{token.name}" is longer than 127 bytes', "42622")
+        # PostgreSQL has neither: users are cut, policies are rows of the engine's
+        if place == policy:
+            continue
         if size > PG_IDENTIFIER and not token.exact_name.startswith(("IAM:", "IAMR:")):
             raise RedshiftError(
                 f'identifier "{token.name}" is longer than the 63 bytes that this sandbox supports',
@@ -201,6 +256,10 @@ def _check_names(tokens: Sequence[Token]) -> None:
             )
         if token.name in FORBIDDEN:
             raise RedshiftError(f'relation "{token.name}" does not exist', "42P01")
+
+
+def _renamed(token: Token) -> Token:
+    return token.with_text(RENAMED.get(token.name, token.text)) if token.is_name else token
 
 
 def _catalog_only(tree: Nodes) -> bool:
@@ -220,7 +279,7 @@ def _catalog_only(tree: Nodes) -> bool:
 def _unknown(tree: Nodes) -> RedshiftError:
     head = " ".join(node.word for node in tree[:2] if not isinstance(node, Group))
     first = tree[0].word
-    if first in ("CREATE", "ALTER", "DROP", "UNLOAD", "CALL", "REFRESH", "ATTACH", "DETACH", "USE"):
+    if first in ("CREATE", "ALTER", "DROP", "CALL", "REFRESH", "ATTACH", "DETACH", "USE"):
         return RedshiftError(f"{head} is not supported by this sandbox", "0A000")
     if first in ("DECLARE", "FETCH", "CLOSE", "PREPARE", "EXECUTE", "DEALLOCATE", "CANCEL"):
         return RedshiftError(f"{first} is not supported by this sandbox", "0A000")

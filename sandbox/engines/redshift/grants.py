@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sandbox.engines.redshift import assumerole
+from sandbox.engines.redshift import assumerole, system_privileges
 from sandbox.engines.redshift.attributes import column_names
 from sandbox.engines.redshift.model import RedshiftError
 from sandbox.engines.redshift.nodes import Group, Nodes, Reader, find, path_sql, quote
@@ -50,6 +50,8 @@ class Grants:
             return _roles(reader, verb, option)
         if reader.take("ASSUMEROLE"):
             return assumerole.statement(reader, verb)
+        if permissions := system_privileges.read(reader):
+            return system_privileges.statement(reader, verb, permissions)
         privileges = _privileges(reader)
         reader.expect("ON")
         kind, objects, paths = _objects(reader)

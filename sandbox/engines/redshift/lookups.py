@@ -72,6 +72,23 @@ class Lookups:
                 )
         return [every[name] for name in wanted]
 
+    def filters_rows(self, path: Sequence[str], names: Sequence[str]) -> bool:
+        """Whether PostgreSQL would filter what the user copies into a table, which COPY must not.
+
+        Raises RedshiftError unless the user may insert into these columns.
+        """
+        found = self._backend.rows(
+            f"SELECT c.relrowsecurity AND NOT r.rolsuper, has_table_privilege(c.oid, 'INSERT')"
+            " OR NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid"
+            f" AND a.attname IN ({', '.join(map(literal, names))})"
+            " AND NOT has_column_privilege(c.oid, a.attnum, 'INSERT'))"
+            " FROM pg_catalog.pg_class c, pg_catalog.pg_roles r"
+            f" WHERE c.oid = to_regclass({self._quoted(path)}) AND r.rolname = session_user"
+        )
+        if found[0][1] != "t":
+            raise RedshiftError(f"permission denied for relation {path[-1]}", "42501")
+        return found[0][0] == "t"
+
     def has_column_grant(self, path: Sequence[str], grantee: str, privilege: str) -> bool:
         """Whether a principal (quoted, or PUBLIC) has a privilege on a column as such."""
         principal = "0"

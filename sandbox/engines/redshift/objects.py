@@ -1,4 +1,4 @@
-"""The S3 objects that a COPY reads: one prefix, or what a manifest lists."""
+"""The S3 objects that COPY reads, of one prefix or a manifest, and those that UNLOAD writes."""
 
 from __future__ import annotations
 
@@ -13,12 +13,19 @@ NOT_FOUND = {"NoSuchKey", "404", "NotFound"}
 
 
 class Objects:
-    """Reads S3 for COPY with one role's client, and says what goes wrong as Redshift does."""
+    """S3 with one role's client; what goes wrong is said as Redshift says it."""
 
     def __init__(self, client: Any) -> None:
         self._client = client
 
     def prefix(self, url: str) -> list[str]:
+        """Every object whose key begins with the prefix, in key order: at least one."""
+        urls = self.existing(url)
+        if not urls:
+            raise RedshiftError(f"The specified S3 prefix '{_split(url)[1]}' does not exist")
+        return urls
+
+    def existing(self, url: str) -> list[str]:
         """Every object whose key begins with the prefix, in key order."""
         bucket, prefix = _split(url)
         urls: list[str] = []
@@ -27,11 +34,8 @@ class Objects:
             page = self._call("list_objects_v2", Bucket=bucket, Prefix=prefix, **token)
             urls += [f"s3://{bucket}/{entry['Key']}" for entry in page.get("Contents", [])]
             if not page.get("IsTruncated"):
-                break
+                return urls
             token = {"ContinuationToken": page["NextContinuationToken"]}
-        if not urls:
-            raise RedshiftError(f"The specified S3 prefix '{prefix}' does not exist", "XX000")
-        return urls
 
     def manifest(self, url: str) -> list[str]:
         """The objects that a manifest lists, one listed twice twice.
@@ -66,6 +70,15 @@ class Objects:
     def read(self, url: str) -> bytes:
         bucket, key = _split(url)
         return bytes(self._call("get_object", Bucket=bucket, Key=key)["Body"].read())
+
+    def write(self, url: str, body: bytes, **encryption: str) -> None:
+        """Write an object; encryption is as PutObject takes it."""
+        bucket, key = _split(url)
+        self._call("put_object", Bucket=bucket, Key=key, Body=body, **encryption)
+
+    def delete(self, url: str) -> None:
+        bucket, key = _split(url)
+        self._call("delete_object", Bucket=bucket, Key=key)
 
     def _entries(self, url: str) -> list[dict[str, Any]]:
         bucket, key = _split(url)

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from sandbox.engines.redshift.model import RedshiftError
 
 CHUNK_ROWS = 50_000
+BEFORE_CHRIST = "^(-|0000-)"
 
 
 @dataclass(frozen=True)
@@ -165,7 +166,26 @@ class Batch:
                     f" File name: {self._location}",
                     15001,
                 )
+        return _with_era(array) if column.type in ("date", "timestamp") else array
+
+
+def _with_era(array: pa.Array) -> pa.Array:
+    """Dates or timestamps as PostgreSQL reads them: Arrow's year 0 is 1 BC, its year -1 is 2 BC.
+
+    Redshift has them from 4713 BC on.
+    https://docs.aws.amazon.com/redshift/latest/dg/r_Datetime_types.html
+    """
+    texts = array.cast(pa.string())
+    ancient = pc.match_substring_regex(texts, BEFORE_CHRIST)
+    if not pc.any(ancient).as_py():
         return array
+    pairs = zip(texts.to_pylist(), ancient.to_pylist(), strict=True)
+    return pa.array([_before_christ(text) if old else text for text, old in pairs], pa.string())
+
+
+def _before_christ(text: str) -> str:
+    year, _, rest = text.removeprefix("-").partition("-")
+    return f"{int(year) + 1:04}-{rest} BC"
 
 
 def scan_error(context: str, code: int) -> RedshiftError:

@@ -36,6 +36,12 @@ class Internal:
     sql: str
 
 
+# After what makes a superuser the owner of a view: see bootstrap/security.sql
+DISOWN_VIEWS = Internal("SELECT pg_catalog.redshift_disown_views()")
+
+FORGET_DROPPED = Internal("SELECT pg_catalog.redshift_forget_dropped()")
+
+
 class Action(Protocol):
     """A step that needs more than SQL. It gives the number of rows affected, where it has one."""
 

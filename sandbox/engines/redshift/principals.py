@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from sandbox.engines.redshift.model import RedshiftError
 from sandbox.engines.redshift.nodes import Nodes, Reader, is_word, literal, quote
-from sandbox.engines.redshift.plan import Plan, Query, Step
+from sandbox.engines.redshift.plan import DISOWN_VIEWS, Plan, Query, Step
 
 if TYPE_CHECKING:
     from sandbox.engines.redshift.session import Session
@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 ROLE = "role:"
 GROUP = "group:"
 ASSUME = "assumerole:"
+SYSTEM = "system:"
 LONGEST = 63  # bytes of a name in PostgreSQL; Redshift has 127
 
 
 def pg_user(name: str) -> str:
     """The PostgreSQL role of a database user."""
-    if name.startswith((ROLE, GROUP, ASSUME)):
+    if name.startswith((ROLE, GROUP, ASSUME, SYSTEM)):
         raise RedshiftError(f'user name "{name}" is reserved', "42939")
     return _fitting(name)
 
@@ -99,15 +100,18 @@ class Principals:
             reader.end()
             return Plan([Query(f"ALTER ROLE {user} RENAME TO {new}")], tag="ALTER USER")
         options, follow = _user_options(reader, name, creating=False)
-        return Plan([Query(f"ALTER ROLE {user} {options}"), *follow], tag="ALTER USER")
+        steps: list[Step] = [Query(f"ALTER ROLE {user} {options}"), *follow, DISOWN_VIEWS]
+        return Plan(steps, tag="ALTER USER")
 
     def drop_user(self, tree: Nodes) -> Plan:
         reader = Reader(tree)
         reader.expect("DROP", "USER")
         guard = "IF EXISTS " if reader.take("IF", "EXISTS") else ""
-        names = ", ".join(quote(pg_user(name)) for name in read_names(reader))
+        users = [pg_user(name) for name in read_names(reader)]
         reader.end()
-        return Plan([Query(f"DROP ROLE {guard}{names}")], tag="DROP USER")
+        names = ", ".join(quote(user) for user in users)
+        steps: list[Step] = [lambda session: _refuse_attached(session, *users)]
+        return Plan([*steps, Query(f"DROP ROLE {guard}{names}")], tag="DROP USER")
 
     def create_role(self, tree: Nodes) -> Plan:
         reader = Reader(tree)
@@ -138,6 +142,7 @@ class Principals:
         reader.end()
         role = quote(pg_role(name))
         steps: list[Step] = [Query(f"DROP OWNED BY {role}", main=False)] if force else []
+        steps.append(lambda session: _refuse_attached(session, pg_role(name)))
         if not force:
             steps.append(lambda session: _refuse_granted(session, name))
         return Plan([*steps, Query(f"DROP ROLE {role}")], tag="DROP ROLE")
@@ -176,6 +181,16 @@ class Principals:
         group = quote(pg_group(read_name(reader)))
         reader.end()
         return Plan([Query(f"DROP ROLE {group}")], tag="DROP GROUP")
+
+
+def _refuse_attached(session: Session, *roles: str) -> None:
+    for role in roles:
+        found = session.internal_rows(f"SELECT pg_catalog.redshift_attached_to({literal(role)})")
+        if found[0][0]:
+            name = role.removeprefix(ROLE)
+            raise RedshiftError(
+                f'cannot drop "{name}" because {found[0][0]} is attached to it', "2BP01"
+            )
 
 
 def _refuse_granted(session: Session, name: str) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sandbox.engines.redshift.attributes import column_names
-from sandbox.engines.redshift.catalog import Catalog
-from sandbox.engines.redshift.expressions import Expressions, refuse_words
-from sandbox.engines.redshift.lexer import Kind, Token, syntax_error
+from sandbox.engines.redshift.blocks import CLAUSES, Block, cut
+from sandbox.engines.redshift.catalog import Catalog, Relation
+from sandbox.engines.redshift.expressions import Expressions
+from sandbox.engines.redshift.functions import STAND_INS
+from sandbox.engines.redshift.lexer import Token, syntax_error
+from sandbox.engines.redshift.masked_tables import masked_source, unqualified
 from sandbox.engines.redshift.model import RedshiftError
 from sandbox.engines.redshift.names import Names, is_star, item_name, star_qualifier, without_alias
 from sandbox.engines.redshift.nodes import (
@@ -19,36 +21,15 @@ from sandbox.engines.redshift.nodes import (
     find,
     is_word,
     join,
-    near,
     nodes,
     quote,
-    split_on,
     walk,
 )
 from sandbox.engines.redshift.sources import FromClause, Source
 
-CLAUSES = ("FROM", "WHERE", "GROUP", "HAVING", "QUALIFY", "ORDER", "LIMIT", "OFFSET")
 SET_OPERATORS = ("UNION", "INTERSECT", "EXCEPT", "MINUS")
 KEEP = "qualified_row"
 Ctes = dict[str, Names | None]
-
-
-@dataclass
-class Block:
-    """One SELECT, cut into its clauses (without their keywords)."""
-
-    distinct: Nodes
-    items: list[Nodes]
-    clauses: dict[str, Nodes]
-
-    def render(self, *only: str) -> Nodes:
-        """The clauses that are there, in order, each with its keyword."""
-        out: Nodes = []
-        for name in only:
-            if name in self.clauses:
-                by = "BY" if name in ("GROUP", "ORDER") else ""
-                out += [*nodes(f"{name} {by}"), *self.clauses[name]]
-        return out
 
 
 class Selects:
@@ -64,13 +45,14 @@ class Selects:
         self._narrow = not catalog.superuser
         self._view = view
         self._resolve = False  # whether the tables of the FROM clause at hand are looked up
+        self._masked: set[tuple[str, str]] = set()  # tables read through masks: schema and name
         self._names_wanted = False  # there is a QUALIFY, which needs the names behind a *
 
     def expression(self, tree: Sequence[Node], ctes: Ctes | None = None) -> Nodes:
         """An expression, with the queries inside it."""
         known = ctes or {}
         rewriter = Expressions(lambda inner: self.query(inner, known)[0], catalog=self.catalog_only)
-        return rewriter.rewrite(tree)
+        return unqualified(rewriter.rewrite(tree), self._masked)
 
     def query(self, tree: Sequence[Node], ctes: Ctes | None = None) -> tuple[Nodes, Names | None]:
         """A query, and the names of its output columns where they can be known."""
@@ -84,22 +66,33 @@ class Selects:
 
     def table_source(self, path: Sequence[str], alias: str) -> Source:
         """A table of the FROM clause."""
-        if not self._resolve:
-            return Source(alias, None)
-        relation = self._catalog.relation(path)
+        masks = not self._view and self._catalog.any_masks  # a view gets its masks once it is made
+        relation = self._catalog.relation(path) if self._resolve or masks else None
         if relation is None:
             return Source(alias, None)
         source = Source(alias, relation.columns, relation.readable)
         if self._view and source.narrowed:
             raise RedshiftError(f"permission denied for relation {path[-1]}", "42501")
-        return source
+        if masks and relation.readable:
+            source.replacement = self._through_masks(relation, path)
+        return source if self._resolve else Source(alias, None, replacement=source.replacement)
+
+    def _through_masks(self, relation: Relation, path: Sequence[str]) -> Group | None:
+        expressions = self._catalog.masked(relation, path)
+        readable = [name for name in relation.columns if name in relation.readable]
+        if not expressions:
+            return None
+        if len(path) > 1:
+            self._masked.add((path[-2], path[-1]))
+        return masked_source(path, readable, expressions)
 
     def with_clause(self, reader: Reader, ctes: Ctes) -> Nodes:
         """The WITH clause that comes next, if one does; its names are added to ctes."""
         if not reader.take("WITH"):
             return []
         out = nodes("WITH")
-        if reader.take("RECURSIVE"):
+        recursive = reader.take("RECURSIVE")
+        if recursive:
             out += nodes("RECURSIVE")
         while True:
             name = reader.identifier()
@@ -112,7 +105,8 @@ class Selects:
                 renamed = tuple(column_names(columns))
             reader.expect("AS")
             body = reader.group()
-            ctes.setdefault(name.name, renamed)
+            if recursive:  # else the name in its own query is that of a table
+                ctes.setdefault(name.name, renamed)
             inner, names = self.query(body.children, ctes)
             ctes[name.name] = renamed or names
             out += [*nodes("AS"), Group(tuple(inner))]
@@ -163,7 +157,7 @@ class Selects:
         for name, clause_nodes in block.clauses.items():
             if name != "FROM":
                 block.clauses[name] = self.expression(clause_nodes, ctes)
-        block.items = [self.expression(item, ctes) for item in block.items]
+        block.items = [[*self.expression(item, ctes), *_own_name(item)] for item in block.items]
         if "QUALIFY" in block.clauses:
             return _qualified(block, names), names
         head = [*nodes("SELECT"), *block.distinct, *join(block.items)]
@@ -180,46 +174,12 @@ class Selects:
         return clause.sources
 
 
-def cut(tree: Nodes) -> Block:
-    """A SELECT cut into clauses; TOP becomes LIMIT. What Redshift's SELECT lacks is refused."""
-    refuse_words(tree, "WINDOW", "FETCH", "INTO", "CONNECT", "FOR")
-    reader = Reader(tree)
-    reader.expect("SELECT")
-    distinct: Nodes = []
-    if quantifier := reader.choose("DISTINCT", "ALL"):
-        distinct = nodes(quantifier)
-        following = reader.peek()
-        if quantifier == "DISTINCT" and following is not None and is_word(following, "ON"):
-            raise syntax_error("ON")
-    top = [Token(Kind.NUMBER, reader.number())] if reader.take("TOP") else []
-    body = reader.rest()
-    starts = _clause_starts(body)
-    items = split_on(body[: starts[0][1] if starts else len(body)], ",")
-    if items == [[]]:
-        raise syntax_error(near(body[0]) if body else "SELECT")
-    clauses: dict[str, Nodes] = {}
-    ends = [*(start for _, start in starts[1:]), len(body)]
-    for (name, start), end in zip(starts, ends, strict=False):
-        skip = 2 if name in ("GROUP", "ORDER") else 1
-        clauses[name] = body[start + skip : end]
-    if top:
-        if "LIMIT" in clauses:
-            raise syntax_error("LIMIT")
-        clauses["LIMIT"] = list(top)
-    return Block(distinct, items, clauses)
-
-
-def _clause_starts(body: Nodes) -> list[tuple[str, int]]:
-    starts: list[tuple[str, int]] = []
-    for index, node in enumerate(body):
-        if not is_word(node, *CLAUSES):
-            continue
-        if index and is_word(body[index - 1], ".", "AS", "WITHIN"):
-            continue
-        if node.word == "FROM" and index > 1 and is_word(body[index - 2], "IS", "NOT"):
-            continue  # IS [NOT] DISTINCT FROM
-        starts.append((node.word, index))
-    return starts
+def _own_name(item: Nodes) -> Nodes:
+    """The alias that keeps a call's name in Redshift, where another function stands in for it."""
+    whole = len(item) == 2 or (len(item) == 4 and is_word(item[2], "OVER"))
+    if not whole or not isinstance(item[-1], Group) or not isinstance(item[0], Token):
+        return []
+    return nodes(f"AS {quote(item[0].name)}") if item[0].name in STAND_INS else []
 
 
 def _output_names(items: list[Nodes], sources: list[Source]) -> Names | None:

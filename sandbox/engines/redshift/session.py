@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sandbox.engines.redshift.backend import Backend
+from sandbox.engines.redshift import values
+from sandbox.engines.redshift.backend import Backend, texts
 from sandbox.engines.redshift.catalog import Relation
 from sandbox.engines.redshift.copying import Load
 from sandbox.engines.redshift.gate import Gate
 from sandbox.engines.redshift.lexer import Kind, Token
 from sandbox.engines.redshift.lookups import Lookups
 from sandbox.engines.redshift.model import RedshiftError, Storage
-from sandbox.engines.redshift.nodes import quote
+from sandbox.engines.redshift.nodes import path_sql, quote
 from sandbox.engines.redshift.parquet import TargetColumn
+from sandbox.engines.redshift.parquet_output import Output
 from sandbox.engines.redshift.plan import Internal, Plan, Query, Rule
 
 if TYPE_CHECKING:
@@ -38,6 +41,8 @@ class Session:
         self.backend: Backend = warehouse.connect(user, database)
         self._lookups = Lookups(self.backend)
         self._last_copy = (0, -1)  # rows and query id
+        self._last_unload = (0, -1)
+        self._any_masks: bool | None = None  # known for the statement at hand
         self.query_id = 0
         self.notices: list[str] = []
         self.open = False  # in a transaction
@@ -46,6 +51,8 @@ class Session:
             {
                 "pg_last_copy_count": lambda: str(self._last_copy[0]),
                 "pg_last_copy_id": lambda: str(self._last_copy[1]),
+                "pg_last_unload_count": lambda: str(self._last_unload[0]),
+                "pg_last_unload_id": lambda: str(self._last_unload[1]),
                 "pg_last_query_id": lambda: str(self.query_id),
             },
         )
@@ -53,6 +60,10 @@ class Session:
     @cached_property
     def superuser(self) -> bool:
         return self._lookups.superuser
+
+    @property
+    def may_explain(self) -> bool:
+        return self.rows("SELECT pg_catalog.redshift_may_explain()")[0][0] == "t"
 
     @property
     def storage(self) -> Storage:
@@ -80,6 +91,8 @@ class Session:
     def plan(self, tokens: Sequence[Token]) -> Plan:
         """The plan of the next statement, which gets a query id."""
         self.query_id = self._warehouse.next_query_id()
+        self.backend.withheld.clear()
+        self._any_masks = None
         return self.gate.plan(tokens)
 
     def carry_out(self, plan: Plan, parameters: Sequence[str | None] | None = None) -> Outcome:
@@ -100,6 +113,25 @@ class Session:
             self.commit()
             self.begin()
         return outcome
+
+    # masks
+
+    @property
+    def any_masks(self) -> bool:
+        if self._any_masks is None:
+            found = self.rows("SELECT pg_catalog.redshift_any_masks()")
+            self._any_masks = found[0][0] == "t"
+        return self._any_masks
+
+    def masked(self, relation: Relation, path: Sequence[str]) -> dict[str, str]:
+        found = self.rows(f"SELECT * FROM pg_catalog.redshift_masked({relation.oid})")
+        if found:
+            withheld = set(relation.columns) - relation.readable
+            self.backend.withheld.update(dict.fromkeys(withheld, path[-1]))
+        return {name or "": expression or "" for name, expression in found}
+
+    def is_masked(self, relation: Relation) -> bool:
+        return self.rows(f"SELECT pg_catalog.redshift_is_masked({relation.oid})")[0][0] == "t"
 
     # what the steps of plans need
 
@@ -138,11 +170,31 @@ class Session:
     def run_sql(self, sql: str) -> None:
         self.backend.execute(sql)
 
+    def internal_rows(self, sql: str) -> list[tuple[str | None, ...]]:
+        """The rows of a query that is run with the engine's own rights, as text."""
+        return texts(self.backend.internal(sql))
+
     def run_internal(self, sql: str) -> None:
         self.backend.internal(sql)
 
-    def copy_in(self, sql: str, chunks: Iterable[bytes]) -> None:
-        self.backend.copy_in(sql, chunks)
+    def copy_in(self, path: Sequence[str], names: Sequence[str], chunks: Iterable[bytes]) -> None:
+        """Load rows of CSV into a table's columns; row-level security does not filter them."""
+        columns = ", ".join(quote(name) for name in names)
+        sql = f"COPY {path_sql(path)} ({columns}) FROM STDIN (FORMAT csv)"
+        past = self._lookups.filters_rows(path, names)
+        with self.backend.privileged() if past else contextlib.nullcontext():
+            self.backend.copy_in(sql, chunks)
+
+    def copy_out(self, sql: str) -> bytes:
+        return self.backend.copy_out(sql)
+
+    def describe(self, query: str) -> list[Output]:
+        """The columns of a query's result. Raises RedshiftError as running it would."""
+        result = self.backend.execute(f"SELECT * FROM ({query}) AS described LIMIT 0")
+        return [
+            Output(values.label_of(result, index), result.ftype(index), result.fmod(index))
+            for index in range(result.nfields)
+        ]
 
     def create_database(self, name: str, owner: str) -> None:
         if not self._lookups.may_create_databases:
@@ -154,6 +206,10 @@ class Session:
         """Remember what a COPY did, whatever becomes of its transaction."""
         self._last_copy = (load.rows, self.query_id)
         self._warehouse.journal(self.database).load(self, load)
+
+    def note_unload(self, rows: int) -> None:
+        self._last_unload = (rows, self.query_id)
+        self.notice(f"UNLOAD completed, {rows} record(s) unloaded successfully.")
 
     def notice(self, text: str) -> None:
         self.notices.append(text)

@@ -10,7 +10,7 @@ from sandbox.engines.redshift.catalog import is_system
 from sandbox.engines.redshift.functions import CATALOG
 from sandbox.engines.redshift.lexer import syntax_error
 from sandbox.engines.redshift.model import RedshiftError
-from sandbox.engines.redshift.nodes import Group, Node, Nodes, Reader, is_word, near, nodes
+from sandbox.engines.redshift.nodes import Group, Node, Nodes, Reader, is_word, near, nodes, quote
 
 if TYPE_CHECKING:
     from sandbox.engines.redshift.selects import Selects
@@ -25,12 +25,14 @@ class Source:
 
     columns are the output names, None when they are not known; readable those that the user may
     select, None for all of them. merged columns belong to an earlier item (JOIN … USING).
+    replacement is the subquery through which a table with masks is read.
     """
 
     alias: str
     columns: tuple[str, ...] | None
     readable: frozenset[str] | None = None
     merged: set[str] = field(default_factory=set)
+    replacement: Group | None = None
 
     @property
     def narrowed(self) -> bool:
@@ -102,7 +104,10 @@ class FromClause:
             return [*table, *named]
         table = reader.tree[start : reader.position]
         alias, named = self._alias(reader, path[-1])
-        self.sources.append(self._table(path, alias))
+        source = self._table(path, alias)
+        self.sources.append(source)
+        if source.replacement is not None:
+            return [source.replacement, *(named or nodes(f"AS {quote(alias)}"))]
         return [*table, *named]
 
     def _parenthesised(self, reader: Reader) -> Nodes:

@@ -8,15 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sandbox.engines.redshift.attributes import (
-    Attributes,
-    Constraint,
-    column_names,
-    read_constraint,
-    read_encoding,
-    read_references,
-)
+from sandbox.engines.redshift import masked_views
+from sandbox.engines.redshift.attributes import Attributes, column_names, read_encoding
 from sandbox.engines.redshift.catalog import Catalog
+from sandbox.engines.redshift.constraints import Constraint, read_constraint, read_references
 from sandbox.engines.redshift.lexer import syntax_error
 from sandbox.engines.redshift.model import RedshiftError
 from sandbox.engines.redshift.nodes import (
@@ -30,7 +25,7 @@ from sandbox.engines.redshift.nodes import (
     render,
     split_on,
 )
-from sandbox.engines.redshift.plan import Plan, Query
+from sandbox.engines.redshift.plan import DISOWN_VIEWS, Plan, Query
 from sandbox.engines.redshift.selects import Selects
 from sandbox.engines.redshift.types import SqlType, read_type
 from sandbox.engines.redshift.vocabulary import vocabulary
@@ -157,7 +152,8 @@ class Tables:
         if unbound >= 0:
             body = body[:unbound]
         query = render(Selects(self._catalog, view=True).query(body)[0])
-        return Plan([Query(f"CREATE {replace}VIEW {path_sql(path)}{named} AS {query}")])
+        sql = f"CREATE {replace}VIEW {path_sql(path)}{named} AS {query}"
+        return Plan([Query(sql), DISOWN_VIEWS, lambda session: masked_views.renew(session, path)])
 
 
 class ColumnReader:
@@ -169,6 +165,7 @@ class ColumnReader:
         self.name = reader.identifier().name
         self.type: SqlType = read_type(reader, column=self.name)
         self.not_null = False
+        self.identity = False
         self._reader = reader
         self._selects = Selects(catalog)
         self._attributes = attributes
@@ -230,8 +227,12 @@ class ColumnReader:
         values.expect(",")
         step = values.number()
         values.end()
-        self.not_null = True
-        self._suffix += f" GENERATED {when} AS IDENTITY (START WITH {seed} INCREMENT BY {step})"
+        self.not_null = self.identity = True
+        lowest = min(int(seed), 1)  # PostgreSQL's sequences begin at 1 unless they are told
+        self._suffix += (
+            f" GENERATED {when} AS IDENTITY"
+            f" (START WITH {seed} INCREMENT BY {step} MINVALUE {lowest})"
+        )
 
     def _default(self, reader: Reader) -> str:
         expression: Nodes = []
@@ -264,7 +265,7 @@ def _record(session: Session, path: list[str], attributes: Attributes) -> None:
     if relation is None:
         raise RedshiftError(f'relation "{".".join(path)}" does not exist', "42P01")
     attributes.check(relation.columns)
-    session.run_internal(attributes.record(relation.oid))
+    session.run_internal(attributes.record(relation.oid, path[-1]))
 
 
 def _like(reader: Reader) -> str:

@@ -26,7 +26,16 @@ from sandbox.engines.redshift.wire.server import Server
 
 OWNER = "rdsdb"  # Redshift's own superuser has this name too
 TEMPLATE = "template1"
-SCRIPTS = ("functions.sql", "tables.sql", "views.sql")
+SCRIPTS = (
+    "dates.sql",
+    "strings.sql",
+    "super.sql",
+    "aggregates.sql",
+    "tables.sql",
+    "views.sql",
+    "security.sql",
+    "masking.sql",
+)
 SETTINGS: dict[str, str | int | bool] = {
     "standard_conforming_strings": False,  # as the lexer reads strings
     "escape_string_warning": False,
@@ -37,6 +46,8 @@ SETTINGS: dict[str, str | int | bool] = {
     "wal_level": "minimal",
     "max_wal_senders": 0,
     "synchronous_commit": False,
+    "work_mem": "64MB",  # loads sort and join all that is new
+    "temp_buffers": "32MB",
     "log_min_error_statement": "panic",  # statements carry passwords
 }
 

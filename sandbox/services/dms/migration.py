@@ -169,6 +169,10 @@ class Migration:
                 self.stop_reason += f" Error Level {level}"
                 self.failure = f"Last Error {error} {self.stop_reason}"
                 self.status = "failed"
+            self.rest()
+
+    def rest(self) -> None:
+        """What else the end of a capture brings; under the lock."""
 
     def log(self, message: str) -> None:
         """Something worth its log, when it has one."""

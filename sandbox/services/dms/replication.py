@@ -70,18 +70,16 @@ class Replication(Migration):
         self.deprovision_at = None
         self._enter(0, capture, mode)
 
-    def ended(self, reason: str, error: str | None) -> None:
-        super().ended(reason, error)
+    def rest(self) -> None:
         end = self.end
 
         def deprovisioned() -> None:
             if self.end == end and self.status in self.resting:
                 self.provision_state = "deprovisioned"
 
-        with self.state.lock:
-            self.provision_state = "deprovisioning" if self.provisioned else "deprovisioned"
-            wait = self.state.runtime.clock.delay(DEPROVISION)
-            self.deprovision_at = self.state.runtime.clock.now() + datetime.timedelta(seconds=wait)
+        self.provision_state = "deprovisioning" if self.provisioned else "deprovisioned"
+        wait = self.state.runtime.clock.delay(DEPROVISION)
+        self.deprovision_at = self.state.runtime.clock.now() + datetime.timedelta(seconds=wait)
         self.state.later(DEPROVISION, deprovisioned)
 
     def _enter(self, number: int, capture: CaptureRun, mode: StartMode) -> None:

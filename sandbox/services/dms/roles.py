@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from sandbox.authorization.trust import service_is_trusted
 from sandbox.errors import AwsError
-from sandbox.identity import service_is_trusted
 from sandbox.services.dms.state import State
 
 SERVICE = "dms.amazonaws.com"

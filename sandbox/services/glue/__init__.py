@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from sandbox.services.glue import crawlers, databases, metrics, runs, schedules, tables
+from sandbox.services.glue import crawlers, databases, metrics, partitions, runs, schedules, tables
 
-__all__ = ["crawlers", "databases", "metrics", "runs", "schedules", "tables"]
+__all__ = ["crawlers", "databases", "metrics", "partitions", "runs", "schedules", "tables"]

@@ -9,10 +9,10 @@ from typing import Any
 from botocore.exceptions import ClientError
 from moto.iam.models import iam_backends
 
+from sandbox.authorization.trust import service_is_trusted
 from sandbox.call import Call
 from sandbox.engines.timetable import Cron, parse
 from sandbox.errors import AwsError
-from sandbox.identity import service_is_trusted
 
 GLUE = "glue.amazonaws.com"
 CRAWLED = ("S3Targets", "CatalogTargets")
@@ -48,6 +48,8 @@ def check(call: Call, settings: dict[str, Any], role_arn: str) -> None:
     other = sorted(set(targets) - set(CRAWLED))
     if other:
         raise AwsError("NotImplemented", f"The sandbox does not crawl {', '.join(other)}")
+    if any(target.get("ConnectionName") for given in targets.values() for target in given):
+        raise AwsError("NotImplemented", "The sandbox crawls through no connection")
     if "CatalogTargets" in targets and len(targets) > 1:
         raise invalid("Catalog targets cannot be mixed with other target types.")
     configuration_of(settings)

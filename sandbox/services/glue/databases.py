@@ -9,6 +9,8 @@ from typing import Any
 
 from moto.glue.models import glue_backends
 
+from sandbox.authorization.gate import allowed
+from sandbox.authorization.resources import arn_of
 from sandbox.call import Call
 from sandbox.errors import AwsError
 from sandbox.paging import page
@@ -71,6 +73,7 @@ def get_databases(
         _shown(database)
         for name, database in catalog.databases(call.account, call.region).items()
         if authority.sees_database(lake, call.principal.iam_arn, name)
+        and allowed(call, "glue:GetDatabases", arn_of(call, f"database/{name}"))
     ]
     part, following = page(found, NextToken, MaxResults or PAGE, "InvalidInputException")
     return {"DatabaseList": part, "NextToken": following}

@@ -9,10 +9,13 @@ from typing import Any
 
 from moto.glue.models import glue_backends
 
+from sandbox.authorization.gate import allowed
+from sandbox.authorization.resources import arn_of
 from sandbox.call import Call
 from sandbox.errors import AwsError
 from sandbox.paging import page
 from sandbox.registry import operation
+from sandbox.services.glue.visibility import is_seen, narrowed, require_seen
 from sandbox.services.lakeformation import authority, catalog
 from sandbox.services.lakeformation.lake import Lake, lake_of
 from sandbox.services.lakeformation.targets import TABLE_PERMISSIONS, of_database, of_table
@@ -93,12 +96,8 @@ def get_table(call: Call, DatabaseName: str, Name: str, **_: Any) -> dict[str, A
     """One table, with the columns that the caller may see."""
     lake = lake_of(call)
     table = _found(call, lake, DatabaseName, Name)
-    shown = _shown(call, lake, table)
-    if shown is None:
-        authority.require(
-            lake, call.principal.iam_arn, "DESCRIBE", of_table(DatabaseName, table.name)
-        )
-    return {"Table": shown}
+    require_seen(call, DatabaseName, table.name)
+    return {"Table": _shown(call, lake, table)}
 
 
 @operation("glue", "GetTables")
@@ -110,11 +109,18 @@ def get_tables(
     MaxResults: int | None = None,
     **_: Any,
 ) -> dict[str, Any]:
-    """The tables of a database that the caller may see."""
+    """The tables of a database that the caller may see, by Lake Formation and by IAM.
+
+    https://docs.aws.amazon.com/glue/latest/dg/security_iam_id-based-policy-examples.html
+    """
     lake = lake_of(call)
     database = catalog.database(call.account, call.region, DatabaseName)
     backend = glue_backends[call.account][call.region]
-    every = [_shown(call, lake, one) for one in backend.get_tables(database.name, Expression)]
+    every = [
+        _shown(call, lake, one)
+        for one in backend.get_tables(database.name, Expression)
+        if allowed(call, "glue:GetTables", arn_of(call, f"table/{database.name}/{one.name}"))
+    ]
     found = [table for table in every if table is not None]
     part, following = page(found, NextToken, MaxResults or PAGE, "InvalidInputException")
     return {"TableList": part, "NextToken": following}
@@ -148,13 +154,8 @@ def _delete(call: Call, database: str, name: str) -> None:
 
 
 def _shown(call: Call, lake: Lake, table: Any) -> dict[str, Any] | None:
-    """A table as the caller sees it, None when it is hidden.
-
-    Whoever holds more than SELECT sees all columns, whoever holds SELECT on some sees those.
-    """
-    target = of_table(table.database_name, table.name)
-    permissions = authority.held(lake, call.principal.iam_arn, target)
-    if not permissions:
+    """A table as the caller sees it, None when it is hidden."""
+    if not is_seen(call, table.database_name, table.name):
         return None
     described = table.as_dict()
     shown: dict[str, Any] = {
@@ -164,12 +165,4 @@ def _shown(call: Call, lake: Lake, table: Any) -> dict[str, Any] | None:
         **described,
         "IsRegisteredWithLakeFormation": lake.registered(catalog.location(described)) is not None,
     }
-    if permissions == {"SELECT"}:
-        visible = authority.selectable(lake, call.principal.iam_arn, target)
-        storage = shown.get("StorageDescriptor")
-        if storage and visible is not None:
-            columns = [
-                column for column in storage.get("Columns", []) if column["Name"].lower() in visible
-            ]
-            shown["StorageDescriptor"] = storage | {"Columns": columns}
-    return shown
+    return narrowed(call, table.database_name, table.name, shown)

@@ -14,20 +14,24 @@ from sandbox.services.lakeformation.targets import of_table
 owns("lakeformation")
 
 from sandbox.services.lakeformation import (  # noqa: E402  their operations belong to an owned service
+    expressions,
     filters,
     listing,
     locations,
     permissions,
+    resource_tags,
     settings,
     tags,
 )
 
 __all__ = [
     "columns_granted",
+    "expressions",
     "filters",
     "listing",
     "locations",
     "permissions",
+    "resource_tags",
     "settings",
     "tags",
 ]

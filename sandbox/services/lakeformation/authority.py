@@ -5,9 +5,9 @@ https://docs.aws.amazon.com/lake-formation/latest/dg/implicit-permissions.html
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 
+from sandbox.engines.athena.model import Slice
 from sandbox.errors import AwsError
 from sandbox.services.lakeformation import targets
 from sandbox.services.lakeformation.columns import Columns
@@ -47,6 +47,12 @@ def held(lake: Lake, principal: str, target: Target) -> set[str]:
     permissions: set[str] = set()
     for grant in applying(lake, _identities(lake, principal), target):
         permissions |= grant.permissions | ({"SELECT"} if grant.select else set())
+    if (
+        target.kind == "TABLE"
+        and target.parts[1] != ALL_TABLES
+        and by_column(lake, principal, target)
+    ):
+        permissions.add("SELECT")
     if is_administrator(lake, principal):
         permissions |= _IMPLICIT.get(target.kind, {"DESCRIBE"})
     return set(PERMISSIONS[target.kind]) if "ALL" in permissions else permissions
@@ -102,30 +108,62 @@ def sees_database(lake: Lake, principal: str, name: str) -> bool:
 
 def selectable(lake: Lake, principal: str, target: Target) -> set[str] | None:
     """The columns of a table that a principal may read; None where IAM alone decides."""
+    found = slices(lake, principal, target)
+    return None if found is None else {name for one in found for name in one.columns}
+
+
+def slices(lake: Lake, principal: str, target: Target) -> list[Slice] | None:
+    """What a principal may read of a table: columns, and of which rows.
+
+    What data cells filters open is told filter by filter; a principal may read all of it together.
+    None where IAM alone decides.
+    """
     columns = lake.columns(target)
     for grant in applying(lake, [IAM_ALLOWED], target):
         if "ALL" in grant.permissions or grant.select == Columns.every():
             return None
-    readable: set[str] = set()
+    whole: set[str] = set()
     for grant in applying(lake, _identities(lake, principal), target):
-        readable |= grant.select.within(columns)
+        whole |= grant.select.within(columns)
         if "ALL" in grant.permissions and grant.target.kind == "TABLE":
-            readable |= set(columns)
+            whole |= set(columns)
+    filtered = []
     for grant in lake.grants.current(_identities(lake, principal)):
         if {"ALL", "SELECT"} & grant.permissions:
-            readable |= _by_column(lake, grant.target, target, columns)
+            readable = _stands_for(lake, grant.target, target)
+            rows = _rows(lake, grant.target)
+            if rows is None:
+                whole |= readable
+            elif readable:
+                filtered.append(Slice(frozenset(readable), rows))
+    return ([Slice(frozenset(whole))] if whole else []) + filtered
+
+
+def by_column(lake: Lake, principal: str, table: Target) -> set[str]:
+    """The columns of a table that data cells filters and LF-tag policies let a principal read."""
+    readable: set[str] = set()
+    for grant in lake.grants.current(_identities(lake, principal)):
+        if {"ALL", "SELECT"} & grant.permissions:
+            readable |= _stands_for(lake, grant.target, table)
     return readable
 
 
-def _by_column(lake: Lake, granted: Target, table: Target, columns: list[str]) -> set[str]:
-    """The columns of a table that a data cells filter or an LF-tag expression stands for."""
+def _stands_for(lake: Lake, granted: Target, table: Target) -> set[str]:
     if granted.kind == "DATA_CELLS_FILTER" and granted.parts[:2] == table.parts:
         cells = lake.filters.get(granted.parts)
-        return targets.columns_of(cells).within(columns) if cells else set()
+        return targets.columns_of(cells).within(lake.columns(table)) if cells else set()
     if granted.kind == "LF_TAG_POLICY_TABLE":
-        expression = json.loads(granted.parts[0])
-        return {name for name in columns if matches(lake, expression, (*table.parts, name))}
+        columns = lake.columns(table)
+        return {name for name in columns if matches(lake, granted, (*table.parts, name))}
     return set()
+
+
+def _rows(lake: Lake, granted: Target) -> str | None:
+    """The condition of a data cells filter, None where it lets every row pass."""
+    cells = lake.filters.get(granted.parts) if granted.kind == "DATA_CELLS_FILTER" else None
+    if not cells or "AllRowsWildcard" in cells["RowFilter"]:
+        return None
+    return str(cells["RowFilter"]["FilterExpression"])
 
 
 def _identities(lake: Lake, principal: str) -> list[str]:
@@ -142,17 +180,16 @@ def reaches(lake: Lake, grant: Grant, target: Target) -> bool:
     if own.kind == target.kind == "DATA_LOCATION":
         return bool(target.parts[0].startswith(own.parts[0] + "/"))
     if own.kind == target.kind == "LF_TAG":
-        return own.parts[0] == target.parts[0] and (
-            "*" in own.parts[1] or set(target.parts[1]) <= set(own.parts[1])
-        )
+        return own.parts[0] == target.parts[0] and own.parts[1] == ("*",)
     if own.kind == f"LF_TAG_POLICY_{target.kind}" and ALL_TABLES not in target.parts:
-        return matches(lake, json.loads(own.parts[0]), target.parts)
+        return matches(lake, own, target.parts)
     return False
 
 
 # what an administrator holds without a grant, beyond seeing everything
 _IMPLICIT = {
-    "CATALOG": {"CREATE_DATABASE", "CREATE_LF_TAG", "DESCRIBE"},
+    "CATALOG": {"CREATE_DATABASE", "CREATE_LF_TAG", "CREATE_LF_TAG_EXPRESSION", "DESCRIBE"},
     "DATA_LOCATION": {"DATA_LOCATION_ACCESS"},
     "LF_TAG": set(PERMISSIONS["LF_TAG"]),
+    "LF_TAG_EXPRESSION": set(PERMISSIONS["LF_TAG_EXPRESSION"]),
 }

@@ -9,6 +9,7 @@ import uuid
 from typing import Any
 
 from sandbox.call import Call
+from sandbox.engines.athena import predicates
 from sandbox.errors import AwsError
 from sandbox.registry import operation
 from sandbox.services.lakeformation import authority, targets
@@ -112,6 +113,11 @@ def _checked(call: Call, lake: Lake, data: dict[str, Any]) -> Key:
     expression, everything = rows.get("FilterExpression"), rows.get("AllRowsWildcard")
     if (not expression) == (everything is None):
         raise invalid("Exactly one of FilterExpression and AllRowsWildcard must be given.")
+    if expression:
+        try:
+            predicates.check(expression, lake.columns(targets.of_table(*key[:2])))
+        except ValueError as error:
+            raise invalid(f"Invalid row filter expression. {error}") from None
     _require_authority(call, lake, key, columns)
     return key
 

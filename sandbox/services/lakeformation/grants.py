@@ -6,7 +6,7 @@ import copy
 import datetime
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -92,35 +92,42 @@ class Grants:
                 setattr(grant, name, held.joined(columns) if columns else held)
             self._stamp(grant, change)
 
-    def remove(self, change: Change, table: Iterable[str]) -> None:
-        """Revoke; table lists the columns of the table concerned.
+    def remove(self, changes: Sequence[Change], table: Iterable[str]) -> None:
+        """Revoke all of the changes; table lists the columns of the table concerned.
 
         InvalidInputException when the grantee does not hold all of it: then nothing is revoked.
         """
         listed = list(table)
         with self._lock:
-            grant = self._held.get((change.principal, change.target))
-            if grant is None:
-                raise invalid(NOBODY)
-            missing = sorted(_missing(grant, change, listed))
-            if missing:
-                raise invalid(
-                    f"No permissions revoked. Grantee does not have:[{', '.join(missing)}]"
-                )
+            for change in changes:
+                self._require_held(change, listed)
             self._remember()
-            whole = change.whole(change.permissions)
-            grant.permissions -= whole
-            # without the permission there is nothing to pass on
-            grant.grantable -= whole | change.whole(change.grantable)
-            columns = change.select(change.permissions)
-            if columns:
-                grant.select = grant.select.without(columns, listed)
-            columns = change.select(change.permissions | change.grantable)
-            if columns and grant.select_grantable:
-                grant.select_grantable = grant.select_grantable.without(columns, listed)
-            self._stamp(grant, change)
-            if grant.empty:
-                del self._held[change.principal, change.target]
+            for change in changes:
+                self._take(change, listed)
+
+    def _require_held(self, change: Change, listed: list[str]) -> None:
+        grant = self._held.get((change.principal, change.target))
+        if grant is None:
+            raise invalid(NOBODY)
+        missing = sorted(_missing(grant, change, listed))
+        if missing:
+            raise invalid(f"No permissions revoked. Grantee does not have:[{', '.join(missing)}]")
+
+    def _take(self, change: Change, listed: list[str]) -> None:
+        grant = self._held[change.principal, change.target]
+        whole = change.whole(change.permissions)
+        grant.permissions -= whole
+        # without the permission there is nothing to pass on
+        grant.grantable -= whole | change.whole(change.grantable)
+        columns = change.select(change.permissions)
+        if columns:
+            grant.select = grant.select.without(columns, listed)
+        columns = change.select(change.permissions | change.grantable)
+        if columns and grant.select_grantable:
+            grant.select_grantable = grant.select_grantable.without(columns, listed)
+        self._stamp(grant, change)
+        if grant.empty:
+            del self._held[change.principal, change.target]
 
     def forget(self, gone: Callable[[Target], bool]) -> None:
         """Drop every grant on resources that are gone."""
@@ -154,6 +161,24 @@ class Grants:
     def _stamp(grant: Grant, change: Change) -> None:
         grant.updated = datetime.datetime.now(datetime.UTC)
         grant.updated_by = change.by
+
+
+def joined(grants: Iterable[Grant]) -> Iterator[Grant]:
+    """Grants as they are listed: equal ones on values of one LF-tag as one."""
+    groups: dict[Any, list[Grant]] = {}
+    for grant in grants:
+        alike: Any = id(grant)
+        if grant.target.kind == "LF_TAG" and grant.target.parts[1] != ("*",):
+            held = frozenset(grant.permissions), frozenset(grant.grantable)
+            alike = grant.principal, grant.target.parts[0], held
+        groups.setdefault(alike, []).append(grant)
+    for group in groups.values():
+        first = group[0]
+        parts = first.target.parts
+        if len(group) > 1:
+            values = sorted(one.target.parts[1][0] for one in group)
+            parts = parts[0], tuple(values)
+        yield replace(first, target=Target(first.target.kind, parts))
 
 
 def entries(grant: Grant, account: str) -> Iterator[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 from typing import Any
@@ -38,7 +39,7 @@ def initial_settings() -> dict[str, Any]:
 
 
 class Lake:
-    """Settings, registered locations, grants, filters and LF-tags.
+    """Settings, registered locations, grants, filters, LF-tags and their saved expressions.
 
     SANDBOX_CONSISTENCY_DELAY (seconds) makes ListPermissions lag behind grants, as on AWS.
     """
@@ -53,6 +54,7 @@ class Lake:
         self.grants = Grants(float(os.environ.get("SANDBOX_CONSISTENCY_DELAY") or 0))
         self.filters: dict[tuple[str, str, str], dict[str, Any]] = {}
         self.tags: dict[str, list[str]] = {}
+        self.expressions: dict[str, dict[str, Any]] = {}
         self.tagged: dict[tuple[str, ...], dict[str, list[str]]] = {}
         self.give(IAM_ALLOWED, CATALOG, ["CREATE_DATABASE"])
 
@@ -92,11 +94,30 @@ class Lake:
             )
         elif target.kind == "LF_TAG":
             key, values = target.parts
-            allowed = self.tags.get(key)
-            if allowed is None:
-                raise AwsError("EntityNotFoundException", f"Tag key {key} does not exist.")
-            if not set(values) <= {*allowed, "*"}:
-                raise invalid(f"Tag values {sorted(set(values) - set(allowed))} do not exist.")
+            self.require_tag(key, set(values) - {"*"})
+        elif target.kind == "LF_TAG_EXPRESSION":
+            self.require_expression(target.parts[0])
+        elif target.kind.startswith("LF_TAG_POLICY"):
+            condition = json.loads(target.parts[0])
+            if isinstance(condition, str):
+                self.require_expression(condition)
+            else:
+                for key, values in condition:
+                    self.require_tag(key, set(values))
+
+    def require_tag(self, key: str, values: set[str]) -> None:
+        """EntityNotFoundException for an unknown LF-tag, InvalidInputException for a value."""
+        if key not in self.tags:
+            raise AwsError("EntityNotFoundException", f"Tag key {key} does not exist.")
+        unknown = sorted(values - set(self.tags[key]))
+        if unknown:
+            raise invalid(f"Tag values {unknown} of {key} do not exist.")
+
+    def require_expression(self, name: str) -> dict[str, Any]:
+        """A saved LF-tag expression; EntityNotFoundException when there is none."""
+        if name not in self.expressions:
+            raise AwsError("EntityNotFoundException", f"LF-Tag expression {name} does not exist.")
+        return self.expressions[name]
 
     def forget(self, *place: str) -> None:
         """Drop the grants, filters and LF-tags of a database or table that is gone."""

@@ -14,14 +14,18 @@ from sandbox.errors import AwsError
 from sandbox.registry import operation
 from sandbox.services.lakeformation import authority, catalog, targets
 from sandbox.services.lakeformation.columns import Columns
-from sandbox.services.lakeformation.grants import Grant, entries
+from sandbox.services.lakeformation.grants import Grant, entries, joined
 from sandbox.services.lakeformation.lake import Lake, lake_of
 from sandbox.services.lakeformation.pages import page_of
 from sandbox.services.lakeformation.principals import require_own_catalog, require_own_resource
 from sandbox.services.lakeformation.targets import PERMISSIONS, Target, invalid
 
 # a location may have been deregistered, a tag deleted: their grants can still be asked for
-WITHOUT_RESOURCE = frozenset({"DATA_LOCATION", "LF_TAG"})
+WITHOUT_RESOURCE = frozenset(
+    {"DATA_LOCATION", "LF_TAG", "LF_TAG_POLICY_DATABASE", "LF_TAG_POLICY_TABLE"}
+)
+# what ResourceType calls otherwise
+TYPES = {"LF_TAG_EXPRESSION": "LF_NAMED_TAG_EXPRESSION"}
 
 
 @operation("lakeformation", "ListPermissions")
@@ -38,23 +42,26 @@ def list_permissions(
     """The grants that the caller may see, by principal, resource or kind of resource.
 
     Principal and Resource together give what holds in effect, wildcards included; everything
-    else gives explicit grants.
+    else gives explicit grants. A principal alone is refused.
     """
     limits.check("lakeformation", "ListPermissions", call.params, "InvalidInputException")
     require_own_catalog(call, CatalogId)
+    if Principal and not Resource:
+        raise invalid("Resource is mandatory if Principal is set in the input.")
     lake = lake_of(call)
+    related = (IncludeRelated or "").upper() == "TRUE"
+    if related and Principal:
+        raise invalid("Principal must not be given together with IncludeRelated.")
     target = _wanted(call, lake, Resource) if Resource else None
-    principal = Principal["DataLakePrincipalIdentifier"] if Principal else None
-    if target and not _may_see(call, lake, target):
+    if target and target.kind != "LF_TAG" and not _may_see(call, lake, target):
         raise AwsError("AccessDeniedException", authority.NOT_AUTHORIZED)
-    if principal and target:
-        found = _in_effect(lake, principal, target)
+    if Principal and target:
+        found = _in_effect(lake, Principal["DataLakePrincipalIdentifier"], target)
     else:
         found = [
             grant
             for grant in lake.grants.listed()
-            if (principal is None or grant.principal == principal)
-            and (target is None or grant.target == target)
+            if (target is None or _is_on(grant.target, target, related))
             and _is_of_type(grant.target, ResourceType)
         ]
     page, more = page_of(_entries(call, lake, found), NextToken, MaxResults)
@@ -89,6 +96,16 @@ def _wanted(call: Call, lake: Lake, resource: dict[str, Any]) -> Target:
     return target
 
 
+def _is_on(granted: Target, asked: Target, related: bool) -> bool:
+    """Whether a grant is on what was asked for; of an LF-tag, * asks for all of its values."""
+    if granted.kind == asked.kind == "LF_TAG":
+        (key, values), (wanted, chosen) = granted.parts, asked.parts
+        return bool(key == wanted and (chosen == ("*",) or set(values) <= set(chosen)))
+    if related and asked.kind == "TABLE" and granted.kind == "DATA_CELLS_FILTER":
+        return bool(granted.parts[:2] == asked.parts)
+    return granted == asked
+
+
 def _in_effect(lake: Lake, principal: str, target: Target) -> list[Grant]:
     if authority.is_administrator(lake, principal):
         everything = set(PERMISSIONS[target.kind]) - {"SELECT"}
@@ -97,12 +114,13 @@ def _in_effect(lake: Lake, principal: str, target: Target) -> list[Grant]:
     return [
         grant
         for grant in lake.grants.listed()
-        if grant.principal == principal and authority.reaches(lake, grant, target)
+        if grant.principal == principal
+        and (_is_on(grant.target, target, False) or authority.reaches(lake, grant, target))
     ]
 
 
 def _is_of_type(target: Target, kind: str | None) -> bool:
-    if kind in {None, "ANY_RESOURCE", target.kind}:
+    if kind in {None, "ANY_RESOURCE", TYPES.get(target.kind, target.kind)}:
         return True
     return kind == "LF_TAG_POLICY" and target.kind.startswith("LF_TAG_POLICY")
 
@@ -111,7 +129,7 @@ def _entries(call: Call, lake: Lake, found: Iterable[Grant]) -> list[dict[str, A
     caller = call.principal.iam_arn
     return [
         entry
-        for grant in found
+        for grant in joined(found)
         if grant.principal == caller or _may_see(call, lake, grant.target)
         for entry in entries(grant, lake.account)
     ]
@@ -119,7 +137,10 @@ def _entries(call: Call, lake: Lake, found: Iterable[Grant]) -> list[dict[str, A
 
 def _may_see(call: Call, lake: Lake, target: Target) -> bool:
     caller = call.principal.iam_arn
-    return authority.may_read_everything(lake, caller) or bool(authority.held(lake, caller, target))
+    if authority.may_read_everything(lake, caller):
+        return True
+    # of LF-tags others see only what they are granted themselves
+    return target.kind != "LF_TAG" and bool(authority.held(lake, caller, target))
 
 
 def _places(lake: Lake) -> Iterable[tuple[Target, str]]:

@@ -79,28 +79,34 @@ def _batch(
 
 def _grant(call: Call, entry: Entry) -> None:
     lake = lake_of(call)
-    change = _change(call, lake, entry)
-    if not change.permissions:
-        raise invalid("Permissions cannot be empty.")
-    if not change.grantable <= change.permissions:
-        extra = ", ".join(sorted(change.grantable - change.permissions))
-        raise invalid(f"PermissionsWithGrantOption must be a subset of Permissions: [{extra}]")
-    require_principal(call, change.principal)
-    _require_authority(call, lake, change)
-    lake.grants.add(change)
+    changes = _changes(call, lake, entry)
+    for change in changes:
+        if not change.permissions:
+            raise invalid("Permissions cannot be empty.")
+        if not change.grantable <= change.permissions:
+            extra = ", ".join(sorted(change.grantable - change.permissions))
+            raise invalid(f"PermissionsWithGrantOption must be a subset of Permissions: [{extra}]")
+        require_principal(call, change.principal)
+        _require_authority(call, lake, change)
+    for change in changes:
+        lake.grants.add(change)
 
 
 def _revoke(call: Call, entry: Entry) -> None:
     lake = lake_of(call)
-    change = _change(call, lake, entry)
-    if not change.permissions | change.grantable:
-        raise invalid("Permissions cannot be empty.")
-    _require_authority(call, lake, change)
-    lake.grants.remove(change, lake.columns(change.target))
+    changes = _changes(call, lake, entry)
+    for change in changes:
+        if not change.permissions | change.grantable:
+            raise invalid("Permissions cannot be empty.")
+        _require_authority(call, lake, change)
+    lake.grants.remove(changes, lake.columns(changes[0].target))
 
 
-def _change(call: Call, lake: Lake, entry: Entry) -> Change:
-    """What an entry asks for, when its form is right and its resource is there."""
+def _changes(call: Call, lake: Lake, entry: Entry) -> list[Change]:
+    """What an entry asks for, when its form is right and its resource is there.
+
+    One change, but for several values of an LF-tag, which are each held on their own.
+    """
     if not entry.get("Principal") or entry.get("Resource") is None:
         raise invalid("Principal and Resource must be given.")
     if entry.get("Condition"):
@@ -117,14 +123,20 @@ def _change(call: Call, lake: Lake, entry: Entry) -> Change:
     require_own_resource(call, entry["Resource"])
     _require_applicable(target, columns, permissions | grantable)
     lake.require(target, columns)
-    return Change(
-        principal=entry["Principal"]["DataLakePrincipalIdentifier"],
-        target=target,
-        permissions=permissions,
-        grantable=grantable,
-        columns=columns or Columns(),
-        by=call.principal.iam_arn,
-    )
+    each = [target]
+    if target.kind == "LF_TAG":
+        each = [targets.of_tag(target.parts[0], value) for value in target.parts[1]]
+    return [
+        Change(
+            principal=entry["Principal"]["DataLakePrincipalIdentifier"],
+            target=one,
+            permissions=permissions,
+            grantable=grantable,
+            columns=columns or Columns(),
+            by=call.principal.iam_arn,
+        )
+        for one in each
+    ]
 
 
 def _require_applicable(

@@ -1,10 +1,12 @@
-"""LF-tags on databases, tables and columns, and how they are inherited."""
+"""LF-tags on databases, tables and columns, how they are inherited, and what expressions match."""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from sandbox.services.lakeformation.lake import Lake
+from sandbox.services.lakeformation.targets import Target
 
 Place = tuple[str, ...]
 
@@ -20,10 +22,13 @@ def effective(lake: Lake, place: Place) -> dict[str, list[str]]:
     return found
 
 
-def matches(lake: Lake, expression: list[Any], place: Place) -> bool:
-    """Whether a resource has, for every key of the expression, one of its values."""
+def matches(lake: Lake, policy: Target, place: Place) -> bool:
+    """Whether a resource has, for every key of an LF-tag policy, one of its values."""
     tags = effective(lake, place)
-    return all(set(tags.get(key, [])) & set(values) for key, values in expression)
+    condition = json.loads(policy.parts[0])
+    if isinstance(condition, str):
+        condition = lake.expressions[condition]["pairs"]
+    return all(set(tags.get(key, [])) & set(values) for key, values in condition)
 
 
 def pairs(lake: Lake, tags: dict[str, list[str]]) -> list[dict[str, Any]]:

@@ -20,17 +20,19 @@ DATABASE_PERMISSIONS = frozenset({"ALL", "ALTER", "CREATE_TABLE", "DESCRIBE", "D
 TABLE_PERMISSIONS = frozenset({"ALL", "ALTER", "DELETE", "DESCRIBE", "DROP", "INSERT", "SELECT"})
 PERMISSIONS: dict[str, frozenset[str]] = {
     "CATALOG": frozenset(
-        {"ALL", "CREATE_CATALOG", "CREATE_DATABASE", "CREATE_LF_TAG", "CREATE_LF_TAG_EXPRESSION"}
-        | {"DESCRIBE", "SUPER_USER"}
+        {"ALL", "ALTER", "CREATE_CATALOG", "CREATE_DATABASE", "CREATE_LF_TAG"}
+        | {"CREATE_LF_TAG_EXPRESSION", "DESCRIBE", "DROP", "SUPER_USER"}
     ),
     "DATABASE": DATABASE_PERMISSIONS,
     "TABLE": TABLE_PERMISSIONS,
     "DATA_LOCATION": frozenset({"DATA_LOCATION_ACCESS"}),
     "DATA_CELLS_FILTER": frozenset({"DESCRIBE", "DROP", "SELECT"}),
     "LF_TAG": frozenset({"ALTER", "ASSOCIATE", "DESCRIBE", "DROP", "GRANT_WITH_LF_TAG_EXPRESSION"}),
+    "LF_TAG_EXPRESSION": frozenset({"ALTER", "DESCRIBE", "DROP", "GRANT_WITH_LF_TAG_EXPRESSION"}),
     "LF_TAG_POLICY_DATABASE": DATABASE_PERMISSIONS,
     "LF_TAG_POLICY_TABLE": TABLE_PERMISSIONS,
 }
+TAG_VALUES = 50
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,16 @@ class Target:
 CATALOG = Target("CATALOG")
 
 
+def of_tag(key: str, value: str) -> Target:
+    """One value of an LF-tag, or * for the tag as a whole, with every value that it gets."""
+    return Target("LF_TAG", (key.lower(), (value.lower(),)))
+
+
+def of_expression(name: str) -> Target:
+    """A saved LF-tag expression by its name."""
+    return Target("LF_TAG_EXPRESSION", (name,))
+
+
 def of_database(name: str) -> Target:
     """A database by its name."""
     return Target("DATABASE", (name.lower(),))
@@ -74,7 +86,7 @@ def parse(resource: dict[str, Any]) -> tuple[Target, Columns | None]:
     if len(given) != 1:
         raise invalid(
             "Resource must have exactly one of the fields: Catalog, Database, Table, "
-            "TableWithColumns, DataLocation, DataCellsFilter, LFTag, LFTagPolicy."
+            "TableWithColumns, DataLocation, DataCellsFilter, LFTag, LFTagPolicy, LFTagExpression."
         )
     name, value = next(iter(given.items()))
     if name == "TableWithColumns":
@@ -126,11 +138,32 @@ def _table(value: dict[str, Any]) -> Target:
     return of_table(value["DatabaseName"], name)
 
 
+def pairs_of(expression: list[dict[str, Any]]) -> list[tuple[str, list[str]]]:
+    """An Expression in a normal form; InvalidInputException for a key that is there twice."""
+    pairs = sorted(
+        (pair["TagKey"].lower(), sorted({value.lower() for value in pair["TagValues"]}))
+        for pair in expression
+    )
+    if len({key for key, _ in pairs}) != len(pairs):
+        raise invalid("Provided list of tags contains duplicate tag key")
+    return pairs
+
+
+def _tag(value: dict[str, Any]) -> Target:
+    values = {one.lower() for one in value["TagValues"]}
+    if not 1 <= len(values) <= TAG_VALUES:
+        raise invalid(f"The number of tag values must be between 1 and {TAG_VALUES}.")
+    if "*" in values and len(values) > 1:
+        raise invalid("The value * stands for all values and must be the only one.")
+    return Target("LF_TAG", (value["TagKey"].lower(), tuple(sorted(values))))
+
+
 def _policy(value: dict[str, Any]) -> Target:
-    if not value.get("Expression"):
-        raise invalid("An LFTagPolicy needs an Expression.")
-    expression = sorted((pair["TagKey"], sorted(pair["TagValues"])) for pair in value["Expression"])
-    return Target(f"LF_TAG_POLICY_{value['ResourceType']}", (json.dumps(expression),))
+    expression, name = value.get("Expression"), value.get("ExpressionName")
+    if (not expression) == (not name):
+        raise invalid("Exactly one of Expression and ExpressionName must be given.")
+    condition = json.dumps(pairs_of(expression) if expression else name)
+    return Target(f"LF_TAG_POLICY_{value['ResourceType']}", (condition,))
 
 
 def _write_table(parts: tuple[Any, ...], account: str) -> dict[str, Any]:
@@ -138,10 +171,18 @@ def _write_table(parts: tuple[Any, ...], account: str) -> dict[str, Any]:
     return written | ({"TableWildcard": {}} if parts[1] == ALL_TABLES else {})
 
 
+def written_pairs(pairs: list[Any]) -> list[dict[str, Any]]:
+    """The Expression structure of pairs_of."""
+    return [{"TagKey": key, "TagValues": list(values)} for key, values in pairs]
+
+
 def _write_policy(kind: str) -> Callable[[tuple[Any, ...], str], dict[str, Any]]:
     def write(parts: tuple[Any, ...], account: str) -> dict[str, Any]:
-        pairs = [{"TagKey": key, "TagValues": values} for key, values in json.loads(parts[0])]
-        return {"CatalogId": account, "ResourceType": kind, "Expression": pairs}
+        condition = json.loads(parts[0])
+        written = {"CatalogId": account, "ResourceType": kind}
+        if isinstance(condition, str):
+            return {**written, "ExpressionName": condition}
+        return {**written, "Expression": written_pairs(condition)}
 
     return write
 
@@ -155,10 +196,9 @@ _READERS: dict[str, Callable[[dict[str, Any]], Target]] = {
         "DATA_CELLS_FILTER",
         (value["DatabaseName"].lower(), value["TableName"].lower(), value["Name"]),
     ),
-    "LFTag": lambda value: Target(
-        "LF_TAG", (value["TagKey"].lower(), tuple(sorted(value["TagValues"])))
-    ),
+    "LFTag": _tag,
     "LFTagPolicy": _policy,
+    "LFTagExpression": lambda value: of_expression(value["Name"]),
 }
 _MEMBERS = {
     "CATALOG": "Catalog",
@@ -167,6 +207,7 @@ _MEMBERS = {
     "DATA_LOCATION": "DataLocation",
     "DATA_CELLS_FILTER": "DataCellsFilter",
     "LF_TAG": "LFTag",
+    "LF_TAG_EXPRESSION": "LFTagExpression",
     "LF_TAG_POLICY_DATABASE": "LFTagPolicy",
     "LF_TAG_POLICY_TABLE": "LFTagPolicy",
 }
@@ -186,6 +227,7 @@ _WRITERS: dict[str, Callable[[tuple[Any, ...], str], dict[str, Any]]] = {
         "TagKey": parts[0],
         "TagValues": list(parts[1]),
     },
+    "LF_TAG_EXPRESSION": lambda parts, account: {"CatalogId": account, "Name": parts[0]},
     "LF_TAG_POLICY_DATABASE": _write_policy("DATABASE"),
     "LF_TAG_POLICY_TABLE": _write_policy("TABLE"),
 }

@@ -86,6 +86,10 @@ class Ledger:
             )
         return statement, int(number or 0)
 
+    def statement(self, identifier: str) -> Statement | None:
+        """A statement by its identifier, whoever ran it; None when there is none such."""
+        return self._statements.get(identifier.partition(":")[0])
+
     def wait(self, statement: Statement, seconds: int) -> None:
         """Wait until a statement has ended, so long at most."""
         self.changed.wait_for(lambda: statement.ended, timeout=seconds)

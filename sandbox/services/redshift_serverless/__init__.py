@@ -9,12 +9,21 @@ from sandbox.registry import owns
 from sandbox.services.redshift_serverless import (
     credentials,
     namespaces,
+    resources,
     snapshots,
     tags,
     usage_limits,
     workgroups,
 )
 
-__all__ = ["credentials", "namespaces", "snapshots", "tags", "usage_limits", "workgroups"]
+__all__ = [
+    "credentials",
+    "namespaces",
+    "resources",
+    "snapshots",
+    "tags",
+    "usage_limits",
+    "workgroups",
+]
 
 owns("redshift-serverless")

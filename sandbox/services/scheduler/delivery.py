@@ -103,7 +103,7 @@ def _invoke(invocation: Invocation) -> None:
     action = targets.action(invocation.target, invocation.payload)
     client, arguments = invocation.client(action.service), dict(action.arguments)
     if "QueueArn" in arguments:
-        arguments["QueueUrl"] = _queue_url(client, arguments.pop("QueueArn"))
+        arguments["QueueUrl"] = _queue_url(invocation, arguments.pop("QueueArn"))
     answer = getattr(client, xform_name(action.operation))(**arguments)
     if answer.get("FailedEntryCount"):
         failed = answer["Entries"][0]
@@ -147,9 +147,8 @@ def _give_up(invocation: Invocation, code: str, message: str, exhausted: str) ->
     if exhausted:
         attributes["EXHAUSTED_RETRY_CONDITION"] = exhausted
     try:
-        client = invocation.client("sqs")
-        client.send_message(
-            QueueUrl=_queue_url(client, queue),
+        invocation.client("sqs").send_message(
+            QueueUrl=_queue_url(invocation, queue),
             MessageBody=invocation.payload,
             MessageAttributes={
                 name: {"DataType": "String", "StringValue": value}
@@ -164,7 +163,9 @@ def _give_up(invocation: Invocation, code: str, message: str, exhausted: str) ->
         traceback.print_exc()
 
 
-def _queue_url(client: Any, arn: str) -> str:
+def _queue_url(invocation: Invocation, arn: str) -> str:
+    """A queue's URL, which the scheduler knows without asking as the role."""
+    client = invocation.runtime.client("sqs", region=invocation.region)
     *_, account, name = arn.split(":")
     url = client.get_queue_url(QueueName=name, QueueOwnerAWSAccountId=account)["QueueUrl"]
     return str(url)

@@ -10,10 +10,10 @@ import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from sandbox.authorization.trust import service_is_trusted
 from sandbox.call import Call
 from sandbox.engines.timetable import parse
 from sandbox.errors import AwsError
-from sandbox.identity import service_is_trusted
 from sandbox.paging import page
 from sandbox.services.scheduler import targets
 from sandbox.services.scheduler.delivery import SERVICE

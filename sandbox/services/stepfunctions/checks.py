@@ -11,12 +11,13 @@ from typing import Any
 from moto.logs.models import logs_backends
 from moto.stepfunctions.models import StateMachine
 
+from sandbox.authorization.trust import service_is_trusted
 from sandbox.call import Call
 from sandbox.errors import AwsError
-from sandbox.identity import service_is_trusted
 from sandbox.services.stepfunctions.credentials import SERVICE
 from sandbox.services.stepfunctions.definitions import diagnose
 
+MAX_DEFINITION = 1048576
 LEVELS = ("ALL", "ERROR", "FATAL", "OFF")
 LOG_GROUP_ARN = re.compile(r"arn:[a-z-]+:logs:([a-z0-9-]+):(\d{12}):log-group:([^:*]+):\*")
 NO_LOGGING = {"level": "OFF", "includeExecutionData": False}
@@ -33,15 +34,17 @@ def check_same(
     kind: str,
     logging: dict[str, Any],
     tracing: dict[str, Any] | None,
+    encryption: dict[str, Any],
 ) -> None:
     """Refuse another definition under the name of a state machine that is there."""
     check_not_deleting(there)
-    wanted = (definition, kind, logging, tracing or {"enabled": False})
+    wanted = (definition, kind, logging, tracing or {"enabled": False}, encryption)
     if wanted != (
         there.definition,
         there.type,
         there.loggingConfiguration,
         there.tracingConfiguration,
+        there.encryptionConfiguration,
     ):
         raise AwsError("StateMachineAlreadyExists", f"State Machine Already Exists: '{there.arn}'")
 
@@ -53,7 +56,13 @@ def check_not_deleting(machine: StateMachine) -> None:
 
 
 def check_definition(definition: str) -> None:
-    """Refuse a definition that cannot run, with all that is wrong with it."""
+    """Refuse a definition that is too long or cannot run, with all that is wrong with it."""
+    if len(definition) > MAX_DEFINITION:
+        raise AwsError(
+            "ValidationException",
+            "1 validation error detected: Value at 'definition' failed to satisfy constraint:"
+            f" Member must have length less than or equal to {MAX_DEFINITION}",
+        )
     if found := diagnose(definition):
         text = ", ".join(str(diagnostic) for diagnostic in found)
         raise AwsError("InvalidDefinition", f"Invalid State Machine Definition: '{text}'")

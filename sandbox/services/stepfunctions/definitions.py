@@ -18,7 +18,6 @@ from moto.stepfunctions.parser.asl.parse.asl_parser import (
 from sandbox.services.stepfunctions.tasks import Problem, task_problems
 
 MAX_NAME = 80
-MAX_DEFINITION = 1048576
 TYPES = {"Task", "Pass", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map"}
 TERMINAL = {"Succeed", "Fail"}
 SCHEMA = "SCHEMA_VALIDATION_FAILED"

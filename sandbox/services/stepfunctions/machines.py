@@ -27,6 +27,7 @@ from sandbox.services.stepfunctions.checks import (
     is_deleting,
 )
 from sandbox.services.stepfunctions.definitions import diagnose
+from sandbox.services.stepfunctions.encryption import checked_encryption
 
 DELETING_SECONDS = 20
 
@@ -64,10 +65,11 @@ def create_state_machine(
     check_version(publish, versionDescription)
     check_definition(definition)
     logging = checked_logging(call, loggingConfiguration)
+    encryption = checked_encryption(call, encryptionConfiguration)
     check_role(call, roleArn)
     there = next((machine for machine in backend.state_machines if machine.name == name), None)
     if there is not None:
-        check_same(there, definition, type, logging, tracingConfiguration)
+        check_same(there, definition, type, logging, tracingConfiguration, encryption)
         return _created(there, publish)
     # moto's parser backend would check the definition once more, in its own way
     machine = StepFunctionBackend.create_state_machine(
@@ -79,7 +81,7 @@ def create_state_machine(
         publish=publish,
         loggingConfiguration=logging,
         tracingConfiguration=tracingConfiguration,
-        encryptionConfiguration=encryptionConfiguration,
+        encryptionConfiguration=encryption,
         version_description=versionDescription,
         sm_type=type,
     )
@@ -122,6 +124,8 @@ def update_state_machine(
         check_role(call, roleArn)
     if loggingConfiguration is not None:
         changes["loggingConfiguration"] = checked_logging(call, loggingConfiguration)
+    if encryptionConfiguration is not None:
+        changes["encryptionConfiguration"] = checked_encryption(call, encryptionConfiguration)
     machine.update(**changes, revision_id=str(uuid.uuid4()))
     answer = {"updateDate": machine.update_date, "revisionId": vars(machine)["revision_id"]}
     if publish:
@@ -227,7 +231,7 @@ def publish_state_machine_version(
     """Keep a state machine as it is now under the next number."""
     machine = machine_of(call, stateMachineArn)
     check_not_deleting(machine)
-    if revisionId is not None and revisionId != vars(machine).get("revision_id", "INITIAL"):
+    if revisionId is not None and revisionId != _revision(machine):
         raise AwsError("ConflictException", "Version to publish does not match revisionId.")
     version = _publish(machine, description)
     return {"stateMachineVersionArn": version.arn, "creationDate": version.creation_date}
@@ -240,7 +244,16 @@ def _created(machine: StateMachine, publish: bool) -> dict[str, Any]:
     return answer
 
 
+def _revision(machine: StateMachine) -> str:
+    return str(vars(machine).get("revision_id", "INITIAL"))
+
+
 def _publish(machine: StateMachine, description: str | None) -> StateMachineVersion:
+    """The version of the machine as it is now; a revision is never published twice."""
+    latest = machine.latest_version
+    if latest is not None and vars(latest).get("revision_id", "INITIAL") == _revision(machine):
+        return latest
     machine.publish(description)
     assert machine.latest_version is not None
+    vars(machine.latest_version)["revision_id"] = _revision(machine)
     return machine.latest_version

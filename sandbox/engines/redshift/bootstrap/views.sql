@@ -104,6 +104,48 @@ LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 LEFT JOIN redshift_table t ON t.reloid = r.oid
 WHERE has_column_privilege(session_user, r.oid, a.attnum, 'SELECT, INSERT, UPDATE');
 
+-- keys inform the planner only; the limits of bytes that PostgreSQL keeps are none of Redshift's
+
+CREATE VIEW redshift_key AS
+SELECT k.reloid, r.nspname, r.relname, r.relnamespace, k.kind, k.name, k.columns, k.parent, k.parent_columns
+FROM redshift_constraint k JOIN redshift_relation r ON r.oid = k.reloid
+WHERE pg_has_role(session_user, r.relowner, 'USAGE')
+  OR has_table_privilege(session_user, r.oid, 'INSERT, UPDATE, DELETE, REFERENCES');
+REVOKE ALL ON redshift_key FROM PUBLIC;
+
+DROP VIEW information_schema.table_constraints;
+CREATE VIEW information_schema.table_constraints AS
+SELECT current_database()::varchar(128) AS constraint_catalog, nspname::varchar(128) AS constraint_schema,
+  name::varchar(128) AS constraint_name, current_database()::varchar(128) AS table_catalog,
+  nspname::varchar(128) AS table_schema, relname::varchar(128) AS table_name,
+  CASE kind WHEN 'p' THEN 'PRIMARY KEY' WHEN 'u' THEN 'UNIQUE' ELSE 'FOREIGN KEY' END::varchar(128)
+    AS constraint_type,
+  'NO'::varchar(3) AS is_deferrable, 'NO'::varchar(3) AS initially_deferred
+FROM redshift_key;
+
+DROP VIEW information_schema.key_column_usage;
+CREATE VIEW information_schema.key_column_usage AS
+SELECT current_database()::varchar(128) AS constraint_catalog, nspname::varchar(128) AS constraint_schema,
+  name::varchar(128) AS constraint_name, current_database()::varchar(128) AS table_catalog,
+  nspname::varchar(128) AS table_schema, relname::varchar(128) AS table_name,
+  c.name_of::varchar(128) AS column_name, c.position::int AS ordinal_position
+FROM redshift_key CROSS JOIN LATERAL unnest(columns) WITH ORDINALITY c (name_of, position);
+
+GRANT SELECT ON information_schema.table_constraints, information_schema.key_column_usage TO PUBLIC;
+
+CREATE VIEW redshift_pg_constraint AS
+SELECT NULL::oid AS oid, k.name::name AS conname, k.relnamespace AS connamespace, k.kind::"char" AS contype, false AS condeferrable,
+  false AS condeferred, k.reloid AS conrelid, 0::oid AS contypid,
+  coalesce(to_regclass(nullif(k.parent, ''))::oid, 0::oid) AS confrelid,
+  ARRAY(SELECT a.attnum FROM unnest(k.columns) WITH ORDINALITY c (name_of, position)
+    JOIN pg_attribute a ON a.attrelid = k.reloid AND a.attname = c.name_of ORDER BY c.position)::int2[] AS conkey,
+  ARRAY(SELECT a.attnum FROM unnest(k.parent_columns) WITH ORDINALITY c (name_of, position)
+    JOIN pg_attribute a ON a.attrelid = to_regclass(nullif(k.parent, '')) AND a.attname = c.name_of
+    ORDER BY c.position)::int2[] AS confkey,
+  ' '::"char" AS confupdtype, ' '::"char" AS confdeltype, ' '::"char" AS confmatchtype,
+  NULL::text AS conbin, NULL::text AS consrc
+FROM redshift_key k;
+
 -- AUTO begins as AUTO(ALL)
 CREATE VIEW pg_class_info AS
 SELECT c.oid AS reloid, c.relname, c.relnamespace, c.reltype, c.relowner, c.relam, c.relfilenode, c.reltablespace,
@@ -184,7 +226,8 @@ WHERE redshift_sees_grant(x.grantee);
 CREATE VIEW svv_schema_privileges AS
 SELECT n.nspname::varchar(128) AS namespace_name, x.privilege_type::varchar(128) AS privilege_type,
   x.grantee::int AS identity_id, coalesce(redshift_principal(g.rolname), 'public')::varchar(128) AS identity_name,
-  redshift_principal_type(g.rolname)::varchar(128) AS identity_type, x.is_grantable AS admin_option
+  redshift_principal_type(g.rolname)::varchar(128) AS identity_type, x.is_grantable AS admin_option,
+  'SCHEMA'::varchar(128) AS privilege_scope
 FROM pg_namespace n CROSS JOIN LATERAL aclexplode(n.nspacl) x LEFT JOIN pg_authid g ON g.oid = x.grantee
 WHERE n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema' AND redshift_sees_grant(x.grantee)
   AND x.grantee <> n.nspowner;

@@ -22,8 +22,11 @@ class Prepared:
     """A statement after Parse. handle is its name in PostgreSQL, "" when it is not one query."""
 
     plan: Plan | None
+    tokens: Sequence[Token] = ()
+    types: Sequence[int] = ()
     handle: bytes = b""
     description: Any = None
+    used: bool = False
 
 
 @dataclass
@@ -134,18 +137,29 @@ class Conversation:
         self._forget(name)
         prepared = Prepared(None)
         if statements:
+            prepared.tokens, prepared.types = statements[0], types
             prepared.plan = self._transactions.plan(statements[0])
             if prepared.plan.preparable and prepared.plan.single is not None:
-                self._prepare(prepared, prepared.plan.single, types)
+                self._prepare(prepared, prepared.plan.single)
         self.prepared[name] = prepared
         self.stream.send(b"1")
 
-    def _prepare(self, prepared: Prepared, sql: str, types: list[int]) -> None:
+    def _renew(self, prepared: Prepared) -> None:
+        """Masks may have changed since the statement was prepared."""
+        plan = self._transactions.plan(prepared.tokens)
+        if prepared.plan is not None and plan.single not in (None, prepared.plan.single):
+            prepared.plan = plan
+            self.session.backend.execute(f"DEALLOCATE {prepared.handle.decode()}")
+            self._prepare(prepared, plan.single or "")
+
+    def _prepare(self, prepared: Prepared, sql: str) -> None:
         self._count += 1
         backend = self.session.backend
         prepared.handle = f"client_{self._count}".encode()
         table = prepared.plan.table if prepared.plan else ""
-        backend.checked(backend.connection.prepare(prepared.handle, sql.encode(), types), table)
+        backend.checked(
+            backend.connection.prepare(prepared.handle, sql.encode(), list(prepared.types)), table
+        )
         prepared.description = backend.checked(
             backend.connection.describe_prepared(prepared.handle)
         )
@@ -154,6 +168,9 @@ class Conversation:
         portal, name = body.text(), body.text()
         value_formats, values, result_formats = body.shorts(), body.values(), body.shorts()
         prepared = self._statement(name)
+        if prepared.used and prepared.handle:
+            self._renew(prepared)
+        prepared.used = True
         if len(value_formats) == 1:
             value_formats = value_formats * len(values)
         self.portals[portal] = Portal(

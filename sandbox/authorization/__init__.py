@@ -1,0 +1,1 @@
+"""What IAM allows: every request of a user or role passes the gate."""

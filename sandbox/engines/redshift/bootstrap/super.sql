@@ -1,0 +1,30 @@
+-- SUPER and JSON: functions that PostgreSQL lacks, or has with another meaning (redshift_…).
+-- https://docs.aws.amazon.com/redshift/latest/dg/json-functions.html
+
+SET search_path TO pg_catalog;
+
+CREATE FUNCTION json_parse(value text) RETURNS jsonb
+LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT value::jsonb $$;
+CREATE FUNCTION redshift_json_serialize(value jsonb) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT value::text $$;
+CREATE FUNCTION can_json_parse(value text) RETURNS bool
+LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT value IS JSON $$;
+CREATE FUNCTION is_valid_json(value text) RETURNS bool
+LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT value IS JSON OBJECT $$;
+CREATE FUNCTION is_valid_json_array(value text) RETURNS bool
+LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT value IS JSON ARRAY $$;
+-- '' where there is nothing at the place
+CREATE FUNCTION json_extract_path_text(value text, VARIADIC path text[]) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT coalesce(value::jsonb #>> path, '') $$;
+CREATE FUNCTION json_extract_array_element_text(value text, place int) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT coalesce(CASE WHEN place >= 0 THEN value::jsonb ->> place END, '') $$;
+CREATE FUNCTION json_array_length(value text) RETURNS int
+LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT jsonb_array_length(value::jsonb) $$;
+CREATE FUNCTION json_typeof(value jsonb) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT jsonb_typeof(value) $$;
+CREATE FUNCTION get_array_length(value jsonb) RETURNS bigint
+LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT CASE WHEN jsonb_typeof(value) = 'array' THEN jsonb_array_length(value) END $$;
+
+RESET search_path;
