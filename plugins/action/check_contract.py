@@ -19,7 +19,7 @@ class ActionModule(ActionBase):
     """Fails with every fault in one message; else returns what the contract derives."""
 
     TRANSFERS_FILES = False
-    _VALID_ARGS = frozenset(_DOCUMENTS)
+    _VALID_ARGS = frozenset({*_DOCUMENTS, "run"})
     _supports_check_mode = True
     _requires_connection = False
 
@@ -30,10 +30,11 @@ class ActionModule(ActionBase):
         missing = [name for name in _DOCUMENTS if name not in self._task.args]
         if missing:
             raise AnsibleActionFail(f"missing required arguments: {', '.join(missing)}")
-        faults = errors(*(self._task.args[name] for name in _DOCUMENTS))
+        given = [self._task.args.get(name) for name in (*_DOCUMENTS, "run")]
+        faults = errors(*given)
         result |= {"changed": False, "failed": bool(faults), "errors": faults}
         if faults:
             count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
             result["msg"] = f"{count} in the inventory; nothing was touched:\n" + "\n".join(faults)
             return result
-        return result | derive(*(self._task.args[name] for name in _DOCUMENTS))
+        return result | derive(*given)

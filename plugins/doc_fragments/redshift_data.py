@@ -27,7 +27,7 @@ options:
         C(IAMR:role).
     type: str
   db_user:
-    description: Database user to run as, with O(cluster_identifier) only.
+    description: Database user to run as, with O(cluster_identifier) only, and not with O(secret_arn).
     type: str
   statement_name:
     description: A name for what is run, to find it again in the list of statements.

@@ -36,7 +36,8 @@ options:
     elements: dict
     required: true
   access:
-    description: The variables of C(access.yml) - V(admins), V(principals) and V(unmanaged).
+    description: The variables of C(access.yml) - V(admins), V(principals), V(principal_groups)
+      and V(unmanaged).
     type: dict
     required: true
 author:

@@ -66,6 +66,12 @@ class Api:
                 return found
             parameters = {**parameters, token: answer[token]}
 
+    def arn(self, account_id: str, resource: str, service: str = "") -> str:
+        """An ARN in the client's partition and region; of its service, unless another is named."""
+        meta = self.client.meta
+        parts = (meta.partition, service or self.model.signing_name, meta.region_name)
+        return ":".join(("arn", *parts, account_id, resource))
+
     def _send(
         self, operation: str, retry: Iterable[str], parameters: dict[str, Any]
     ) -> dict[str, Any]:

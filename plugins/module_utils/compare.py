@@ -24,6 +24,11 @@ def exact(wanted: Any, current: Any) -> Views:
     return current, wanted
 
 
+def text(wanted: str | None, current: str | None) -> Views:
+    """The same text. Where AWS keeps no empty text, it is the same as none."""
+    return current or "", wanted or ""
+
+
 def unordered(wanted: list[Any] | None, current: list[Any] | None) -> Views:
     """The same elements, in any order, each once or more often."""
     return _sorted_set(current), _sorted_set(wanted)
@@ -37,10 +42,11 @@ def subset(wanted: Any, current: Any) -> Views:
     if isinstance(wanted, dict):
         known = current if isinstance(current, dict) else {}
         pairs = {key: subset(value, known.get(key)) for key, value in scrub(wanted).items()}
-        return {k: b for k, (b, _) in pairs.items()}, {k: a for k, (_, a) in pairs.items()}
+        before = {key: one for key, (one, _other) in pairs.items()}
+        return before, {key: other for key, (_one, other) in pairs.items()}
     if isinstance(wanted, list) and isinstance(current, list) and len(wanted) == len(current):
         views = [subset(one, other) for one, other in zip(wanted, current, strict=True)]
-        return [before for before, _ in views], [after for _, after in views]
+        return [one for one, _other in views], [other for _one, other in views]
     return current, scrub(wanted)
 
 

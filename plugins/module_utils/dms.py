@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from .settings import Values
 
 MISSING = ("ResourceNotFoundFault",)
+_TIME = r"(mon|tue|wed|thu|fri|sat|sun):([01]\d|2[0-3]):[0-5]\d"
+MAINTENANCE_WINDOW = re.compile(f"{_TIME}-{_TIME}", re.IGNORECASE)
+ARN_ENDING = re.compile(r"(?=.{1,31}$)[a-z](-?[a-z0-9])*", re.IGNORECASE)
+WINDOW_RULE = "day:hh:mm-day:hh:mm in UTC, such as sun:04:00-sun:04:30"
 
 
 def filtered(name: str) -> Callable[[Values], Values]:
@@ -51,6 +55,15 @@ class DmsResource(Resource):
     def validate(self) -> None:
         if not re.fullmatch(self.identifier_pattern, self.name):
             raise self.refuse(f"identifier must be {self.identifier_rule}")
+        chosen = self.params.get("resource_identifier")
+        if chosen is not None and not ARN_ENDING.fullmatch(chosen):
+            raise self.refuse(
+                f"resource_identifier is {chosen}: it must be 1 to 31 letters, digits and single "
+                "hyphens, a letter first and no hyphen last"
+            )
+
+    def returned(self, current: Values) -> Values:
+        return {f"{self.result}_identifier": self.name, **current}
 
     def described(self, operation: str, items: str, filter_name: str) -> Values | None:
         """The one resource of this name, None when there is none."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from .compare import last_part
 from .dms import DmsResource
-from .dms_settings import SETTINGS, same_attributes, same_settings
+from .dms_settings import SETTINGS, s3_problem, same_attributes, same_settings
 from .resource import Action
 from .role_propagation import once_role_is_known
 from .settings import Plan, Setting, Values
@@ -48,7 +48,7 @@ class Endpoint(DmsResource):
         Setting("certificate_arn"),
         Setting("kms_key_id", compare=last_part, immutable=True),
         Setting("extra_connection_attributes", compare=same_attributes),
-        *(Setting(group, compare=same_settings) for group in SETTINGS),
+        *(Setting(group, compare=same_settings, partial=True) for group in SETTINGS),
     )
 
     def validate(self) -> None:
@@ -63,11 +63,18 @@ class Endpoint(DmsResource):
                     "postgre_sql_settings.secrets_manager_access_role_arn is missing: "
                     "DMS reads the secret with it"
                 )
-        s3 = self.params["s3_settings"] or {}
-        if s3.get("preserve_transactions") and s3.get("data_format") == "parquet":
-            raise self.refuse(
-                "s3_settings.preserve_transactions writes CSV always: not with data_format parquet"
-            )
+        port = self.params["port"]
+        if port is not None and not 1 <= port <= 65535:
+            raise self.refuse(f"port is {port}: it must be 1 to 65535")
+        engine = self.params["engine_name"]
+        wrong = (
+            None if engine is None else "postgre_sql_settings" if engine == "s3" else "s3_settings"
+        )
+        if wrong and self.params[wrong] is not None:
+            raise self.refuse(f"{wrong} can't be given with engine_name {engine}: remove them")
+        problem = s3_problem(self.params["s3_settings"] or {})
+        if problem:
+            raise self.refuse(f"s3_settings.{problem}")
 
     def find(self) -> Values | None:
         return self.described("DescribeEndpoints", "endpoints", "endpoint-id")
@@ -100,10 +107,22 @@ class Endpoint(DmsResource):
         once_role_is_known(call, ("is not configured properly",), self.what)
 
     def delete(self, current: Values) -> None:
+        arn = current["endpoint_arn"]
+        users = [
+            task["replication_task_identifier"]
+            for task in self.lookup_all(
+                "DescribeReplicationTasks", "replication_tasks", "endpoint-arn", arn
+            )
+            if task["status"] != "deleting"
+        ]
+        if users:
+            raise self.refuse(
+                f"can't be deleted while tasks use it: delete {', '.join(users)} first"
+            )
         self.api.call(
             "DeleteEndpoint",
             retry=("InvalidResourceStateFault",),
-            endpoint_arn=current["endpoint_arn"],
+            endpoint_arn=arn,
         )
 
     def actions(self, current: Values, plan: Plan) -> list[Action]:

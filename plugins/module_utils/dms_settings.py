@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from .compare import Comparison, last_part
+
 POSTGRE_SQL_OPTIONS: dict[str, dict[str, Any]] = {
     "after_connect_script": {"type": "str"},
     "capture_ddls": {"type": "bool"},
@@ -94,6 +96,24 @@ S3_OPTIONS: dict[str, dict[str, Any]] = {
 SETTINGS = {"postgre_sql_settings": POSTGRE_SQL_OPTIONS, "s3_settings": S3_OPTIONS}
 
 
+COMPARISONS: dict[str, Comparison] = {"server_side_encryption_kms_key_id": last_part}
+
+
+def s3_problem(given: dict[str, Any]) -> str:
+    """What is wrong with the S3 settings, from the option on; empty when nothing is.
+
+    https://docs.aws.amazon.com/dms/latest/APIReference/API_S3Settings.html
+    """
+    if given.get("preserve_transactions") and given.get("data_format") == "parquet":
+        return "preserve_transactions writes CSV always: not with data_format parquet"
+    if given.get("cdc_inserts_only") and given.get("cdc_inserts_and_updates"):
+        return "cdc_inserts_only can't be true together with cdc_inserts_and_updates: choose one"
+    key = given.get("server_side_encryption_kms_key_id")
+    if given.get("encryption_mode") == "sse-s3" and key:
+        return "server_side_encryption_kms_key_id can't be given with encryption_mode sse-s3"
+    return ""
+
+
 def same_settings(wanted: dict[str, Any], current: dict[str, Any] | None) -> tuple[Any, Any]:
     """Views of the settings that the user gave.
 
@@ -103,6 +123,8 @@ def same_settings(wanted: dict[str, Any], current: dict[str, Any] | None) -> tup
     before: dict[str, Any] = {}
     for name, value in wanted.items():
         found = known.get(name)
+        if name in COMPARISONS:
+            found = COMPARISONS[name](value, found)[0]
         before[name] = value if _word(found) == _word(value) and is_choice(name) else found
     return before, dict(wanted)
 
@@ -128,7 +150,7 @@ def same_attributes(wanted: str, current: str | None) -> tuple[str, str]:
 
 def _attributes(text: str) -> dict[str, str]:
     pairs = (part.partition("=") for part in text.split(";") if part.strip())
-    return {name.strip().lower(): value.strip() for name, _, value in pairs}
+    return {name.strip().lower(): value.strip() for name, _sign, value in pairs}
 
 
 def _joined(attributes: dict[str, str]) -> str:

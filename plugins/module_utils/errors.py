@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from functools import wraps
@@ -37,6 +38,22 @@ DENIED = (
     "AccessDeniedFault",
     "UnauthorizedOperation",
 )
+ACTIONS = {
+    "s3:DeleteBucketTagging": "s3:PutBucketTagging",
+    "s3:DeleteBucketLifecycle": "s3:PutLifecycleConfiguration",
+    "s3:DeleteObjects": "s3:DeleteObject and s3:DeleteObjectVersion",
+    "s3:GetBucketEncryption": "s3:GetEncryptionConfiguration",
+    "s3:GetBucketLifecycleConfiguration": "s3:GetLifecycleConfiguration",
+    "s3:GetPublicAccessBlock": "s3:GetBucketPublicAccessBlock",
+    "s3:ListObjectVersions": "s3:ListBucketVersions",
+    "s3:PutBucketEncryption": "s3:PutEncryptionConfiguration",
+    "s3:PutBucketLifecycleConfiguration": "s3:PutLifecycleConfiguration",
+    "s3:PutPublicAccessBlock": "s3:PutBucketPublicAccessBlock",
+}
+"""Calls whose IAM action has another name.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
+"""
 
 
 class ResourceError(AnsibleAWSError):
@@ -55,13 +72,29 @@ def error_code(error: BaseException | None) -> str:
     return ""
 
 
+def denial(reason: str, action: str) -> str:
+    """What a denied call lacks. AWS often names it, and it need not be the call's own action.
+
+    A role that is handed on needs iam:PassRole, an encrypted resource an action on its key, and the
+    Data Catalog may lack a grant of Lake Formation, which no IAM policy gives.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+    """
+    if "Lake Formation permission" in reason:
+        return "the caller lacks a grant of Lake Formation, no IAM action"
+    named = re.search(r"not authorized to perform:? ([\w-]+:\w+)(?: on resource:? (\S+))?", reason)
+    if named is None:
+        return f"the caller needs the IAM action {ACTIONS.get(action, action)} on it"
+    resource = (named[2] or "").rstrip(".,")
+    return f"the caller needs the IAM action {named[1]} on {resource or 'it'}"
+
+
 def advice(error: BaseException, action: str) -> str:
     """What the user can do about an error of the call named by the IAM `action`."""
     if isinstance(error, EndpointConnectionError):
         return "nothing answers at the endpoint: check endpoint_url, region and the network"
     code = error_code(error)
     if code in DENIED:
-        return f"the caller needs the IAM action {action} on it"
+        return denial(str(error), action)
     if code in THROTTLING:
         return "AWS kept throttling the call: run again, or ask for a higher quota"
     if code in ("ExpiredTokenException", "ExpiredToken"):

@@ -8,57 +8,38 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .compare import json_document, last_part, subset
+from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
+
+from .compare import json_document, last_part, parse_json, subset, text
+from .errors import error_code
+from .glue_crawler_targets import (
+    for_request,
+    from_answer,
+    kept_targets,
+    makes_tables,
+    problem,
+    same_targets,
+)
 from .overlay import laid_over
 from .resource import Action, Resource
 from .role_propagation import once_role_is_known
 from .settings import Plan, Setting, Values
 from .waiting import wait_until
 
-TARGET_KEYS = {"catalog_targets": "database_name", "s3_targets": "path"}
-"""The kinds of targets that the module takes, with the member that tells two of a kind apart."""
+BUSY = (
+    "CrawlerRunningException",
+    "CrawlerStoppingException",
+    "SchedulerTransitioningException",
+)
+"""What AWS answers when a run, or a change of the schedule, is on its way."""
+NOT_YET = (
+    "unable to assume",
+    "verify the role's TrustPolicy",
+    "Insufficient Lake Formation permission",
+    "the role provided does not have access to it",
+)
+"""What AWS says of a role, of its policies or of its grants, that it does not know yet."""
 POLICIES = ("schema_change_policy", "recrawl_policy", "lake_formation_configuration")
-
-
-def read_targets(crawler: Values) -> Values:
-    """The targets without the kinds that it has none of, which AWS lists as empty."""
-    return {kind: found for kind, found in (crawler.get("targets") or {}).items() if found}
-
-
-def same_targets(wanted: Values, current: Values | None) -> tuple[Values, Values]:
-    """Views of two sets of targets: their order has no meaning, unset members are left alone."""
-    had = {kind: ordered(kind, targets) for kind, targets in (current or {}).items()}
-    pairs = {
-        kind: subset(ordered(kind, wanted.get(kind, [])), had.get(kind, []))
-        for kind in wanted.keys() | had.keys()
-    }
-    before = {kind: one for kind, (one, _) in pairs.items() if one}
-    return before, {kind: other for kind, (_, other) in pairs.items() if other}
-
-
-def ordered(kind: str, targets: list[Values]) -> list[Values]:
-    """Targets of a kind, and the tables that they name, in a stable order."""
-    if kind not in TARGET_KEYS:
-        return targets
-    stable = [
-        {**target, "tables": sorted(target["tables"])} if "tables" in target else target
-        for target in targets
-    ]
-    return sorted(stable, key=lambda target: str(target[TARGET_KEYS[kind]]))
-
-
-def kept_targets(wanted: Values, current: Values) -> Values:
-    """The wanted targets, each with the members that it has and the user did not set."""
-    return {
-        kind: [
-            laid_over(
-                next((had for had in current.get(kind, []) if had[key] == target[key]), {}), target
-            )
-            for target in targets
-        ]
-        for kind, targets in wanted.items()
-        for key in [TARGET_KEYS[kind]]
-    }
 
 
 class Crawler(Resource):
@@ -71,15 +52,16 @@ class Crawler(Resource):
     service = "glue"
     kind = "Glue crawler"
     result = "crawler"
+    name_key = "name"
     missing_codes = ("EntityNotFoundException",)
     required_to_create = ("role", "targets")
     settings = (
         # AWS answers with the name of the role that was given by its ARN
         Setting("role", compare=last_part),
-        Setting("database_name"),
-        Setting("description"),
-        Setting("targets", read=read_targets, compare=same_targets),
-        Setting("table_prefix"),
+        Setting("database_name", compare=text),
+        Setting("description", compare=text),
+        Setting("targets", compare=same_targets),
+        Setting("table_prefix", compare=text),
         Setting(
             "schedule",
             read=lambda crawler: (crawler.get("schedule") or {}).get("schedule_expression") or "",
@@ -87,11 +69,15 @@ class Crawler(Resource):
         *(Setting(policy, compare=subset) for policy in POLICIES),
         Setting("configuration", compare=json_document),
         Setting("classifiers", read=lambda crawler: crawler.get("classifiers") or []),
-        Setting("security_configuration", member="crawler_security_configuration"),
+        Setting("security_configuration", member="crawler_security_configuration", compare=text),
     )
 
     def validate(self) -> None:
-        behaviors = set((self.params["schema_change_policy"] or {}).values()) - {None, "LOG"}
+        configuration = self.params["configuration"]
+        if configuration and not isinstance(parse_json(configuration), dict):
+            raise self.refuse("configuration must be a mapping, or the JSON text of one")
+        policy = self.params["schema_change_policy"] or {}
+        behaviors = set(policy.values()) - {None, "LOG"}
         recrawl = (self.params["recrawl_policy"] or {}).get("recrawl_behavior")
         if recrawl == "CRAWL_NEW_FOLDERS_ONLY" and behaviors:
             raise self.refuse(
@@ -101,32 +87,35 @@ class Crawler(Resource):
         targets = self.params["targets"]
         if targets is None:
             return
-        if len([kind for kind in TARGET_KEYS if targets[kind]]) != 1:
-            raise self.refuse(f"targets must have one of {', '.join(TARGET_KEYS)}, and only one")
-        for target in targets["s3_targets"] or []:
-            size = target["sample_size"]
-            if size is not None and not 1 <= size <= 249:
-                raise self.refuse(f"targets.s3_targets.sample_size is {size}: it must be 1 to 249")
+        wrong = problem(targets, recrawl, policy.get("delete_behavior"))
+        if wrong:
+            raise self.refuse(wrong)
 
     def find(self) -> Values | None:
         answer = self.api.maybe("GetCrawler", missing=self.missing_codes, name=self.name)
-        return answer and {**answer["crawler"], "crawler_arn": self.arn({})}
+        if answer is None:
+            return None
+        found = answer["crawler"]
+        targets = from_answer(found.get("targets"))
+        return {**found, "targets": targets, "crawler_arn": self.arn({})}
 
     def wanted(self, given: Values, current: Values | None) -> Values:
-        new_from_s3 = current is None and given.get("targets", {}).get("s3_targets")
-        if new_from_s3 and "database_name" not in given:
-            raise self.refuse("targets.s3_targets needs database_name: where tables are made")
-        return given
+        kinds = makes_tables(given.get("targets") or {})
+        if kinds and not {**(current or {}), **given}.get("database_name"):
+            raise self.refuse(f"targets.{kinds[0]} needs database_name: where tables are made")
+        policies = {policy: given[policy] for policy in POLICIES if policy in given}
+        had = {policy: (current or {}).get(policy) for policy in policies}
+        return {**given, **laid_over(had, policies)}
 
     def create(self, wanted: Values, tags: Any) -> None:
-        members = self.request({option: value for option, value in wanted.items() if value != ""})
+        given = {option: value for option, value in wanted.items() if value != ""}
+        members = self.request({**given, "targets": for_request(wanted["targets"])})
         self.with_role(lambda: self.api.call("CreateCrawler", name=self.name, tags=tags, **members))
 
     def update(self, changes: Values, current: Values) -> None:
-        kept = {policy: current.get(policy) for policy in POLICIES if policy in changes}
-        members = laid_over(kept, changes)
+        members = dict(changes)
         if "targets" in changes:
-            members["targets"] = kept_targets(changes["targets"], read_targets(current))
+            members["targets"] = for_request(kept_targets(changes["targets"], current["targets"]))
         self.rested(
             lambda: self.with_role(
                 lambda: self.api.call("UpdateCrawler", name=self.name, **self.request(members))
@@ -135,15 +124,38 @@ class Crawler(Resource):
 
     def with_role(self, call: Callable[[], object]) -> None:
         """Make a call that names the role, which may have been made a moment ago."""
-        once_role_is_known(call, ("unable to assume",), self.what)
+        once_role_is_known(call, NOT_YET, self.what)
 
     def delete(self, current: Values) -> None:
         self.rested(lambda: self.api.call("DeleteCrawler", name=self.name))
 
-    def rested(self, call: Callable[[], object]) -> None:
-        """Make a call that AWS refuses while the crawler runs: a run on its way ends first."""
-        self.wait_for("end its run", lambda crawler: crawler["state"] == "READY")
-        call()
+    def rested(self, call: Callable[[], object]) -> Values:
+        """Make a call that AWS refuses while the crawler runs; returns the crawler before it.
+
+        A run that is on its way ends first, also one that began since we looked.
+        """
+        seen: Values = {}
+
+        def attempt() -> str:
+            seen.update(self.find() or {"state": "READY"})
+            if seen["state"] != "READY":
+                return str(seen["state"])
+            try:
+                call()
+            except AnsibleAWSError as error:
+                if error_code(error) not in BUSY:
+                    raise
+                return error_code(error)
+            return ""
+
+        wait_until(
+            attempt,
+            lambda busy: not busy,
+            timeout=self.watch.timeout,
+            what=f"{self.what} to end its run",
+            state=str,
+        )
+        return seen
 
     def wait_for(self, goal: str, done: Callable[[Values], bool]) -> Values:
         """The crawler, once `done`."""
@@ -162,8 +174,7 @@ class Crawler(Resource):
 
     def crawl(self) -> None:
         """Run it; a run that does not succeed is an error."""
-        idle = self.wait_for("end its run", lambda crawler: crawler["state"] == "READY")
-        self.api.call("StartCrawler", name=self.name)
+        idle = self.rested(lambda: self.api.call("StartCrawler", name=self.name))
         if not self.params["wait"]:
             return
         before = last_start(idle)
@@ -175,6 +186,14 @@ class Crawler(Resource):
         if last.get("status") != "SUCCEEDED":
             reason = last.get("error_message") or "see its log"
             raise self.refuse(f"its run ended as {last.get('status', 'unknown')}: {reason}")
+
+    def returned(self, current: Values) -> Values:
+        schedule = current.get("schedule")
+        if not isinstance(schedule, str):
+            return current
+        # Check mode foretells the expression alone; it is empty when there is to be none.
+        rest = {key: value for key, value in current.items() if key != "schedule"}
+        return {**rest, "schedule": {"schedule_expression": schedule}} if schedule else rest
 
     def arn(self, current: Values) -> str:
         return self.build_arn(f"crawler/{self.name}")

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,8 @@ Values = dict[str, Any]
 
 MISSING = "EntityNotFoundException"
 DENIED = "AccessDeniedException"
+AT_ONCE = 8
+"""Tables that are written at a time: AWS wants a request for each."""
 BATCH = 100
 """Tables that one call may delete."""
 WRITABLE = (
@@ -40,6 +43,21 @@ WRITABLE = (
 )
 
 
+@dataclass(frozen=True)
+class Policy:
+    """What of a table that is there is left as it is."""
+
+    keep_location_below: str = ""
+    """A location that begins with this stays: somebody else moves it on."""
+    purge_columns: bool = False
+    """Columns that are not wanted go."""
+
+
+def policy_of(table: Values) -> Policy:
+    """The policy in a table of the option."""
+    return Policy(table["keep_location_below"] or "", table["purge_columns"])
+
+
 def merged_columns(wanted: list[Values], current: list[Values]) -> list[Values]:
     """The columns there are, in their order, as wanted where they are; new ones at the end."""
     declared = {column["name"]: column for column in wanted}
@@ -48,44 +66,54 @@ def merged_columns(wanted: list[Values], current: list[Values]) -> list[Values]:
     return kept + [column for column in wanted if column["name"] not in known]
 
 
-def merged(wanted: Values, current: Values) -> Values:
-    """A table as it is, with what is wanted laid over it; columns that it has besides stay."""
+def purged_columns(wanted: list[Values], current: list[Values]) -> list[Values]:
+    """The wanted columns alone, with what is known of them besides."""
+    known = {column["name"]: column for column in current}
+    return [{**known.get(column["name"], {}), **column} for column in wanted]
+
+
+def merged(wanted: Values, current: Values, policy: Policy) -> Values:
+    """A table as it is, with what is wanted laid over it as the policy has it."""
     target: Values = laid_over(current, wanted)
+    descriptor = current.get("storage_descriptor") or {}
+    location = descriptor.get("location") or ""
+    if policy.keep_location_below and location.startswith(policy.keep_location_below):
+        target["storage_descriptor"] = {**target["storage_descriptor"], "location": location}
     if "partition_keys" in wanted:
         had = current.get("partition_keys") or []
         target["partition_keys"] = merged_columns(wanted["partition_keys"], had)
     columns = wanted.get("storage_descriptor", {}).get("columns")
     if columns is not None:
-        had = current.get("storage_descriptor", {}).get("columns") or []
-        descriptor = {**target["storage_descriptor"], "columns": merged_columns(columns, had)}
-        target["storage_descriptor"] = descriptor
+        had = descriptor.get("columns") or []
+        kept = (purged_columns if policy.purge_columns else merged_columns)(columns, had)
+        target["storage_descriptor"] = {**target["storage_descriptor"], "columns": kept}
     return target
 
 
 def declared(table: Values) -> Values:
     """A table of the option as the API takes it."""
-    wanted: Values = scrub(table)
-    if "parameters" in wanted:
-        wanted["parameters"] = texts(wanted["parameters"])
-    serde = wanted.get("storage_descriptor", {}).get("serde_info", {})
-    if "parameters" in serde:
-        serde["parameters"] = texts(serde["parameters"])
+    wanted: Values = scrub({key: table[key] for key in WRITABLE if key in table})
+    descriptor = wanted.get("storage_descriptor", {})
+    for part in (wanted, descriptor, descriptor.get("serde_info", {})):
+        if "parameters" in part:
+            part["parameters"] = texts(part["parameters"])
     return wanted
 
 
 def writable(table: Values) -> Values:
-    """A table of an answer as the API takes it."""
-    return {key: table[key] for key in WRITABLE if table.get(key) is not None}
+    """A table as the API takes it; an empty text is none, since what is left out is emptied."""
+    return {key: table[key] for key in WRITABLE if table.get(key) not in (None, "")}
 
 
 def refuse_mistakes(tables: list[Values]) -> None:
-    """Raise ResourceError for names that the catalog would not keep as they are."""
+    """Raise ResourceError for names that the catalog would not keep as they are, or keep twice."""
     names = [table["name"] for table in tables]
     if wrong := wrong_names(names):
         raise ResourceError(f"tables.name is {wrong[0]!r}: it must be {NAME_RULE}")
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise ResourceError(f"tables lists {', '.join(twice)} more than once")
     for table in tables:
+        refuse_policy(table)
         columns = [
             column["name"]
             for part in (
@@ -100,6 +128,20 @@ def refuse_mistakes(tables: list[Values]) -> None:
             )
         if twice := sorted({name for name in columns if columns.count(name) > 1}):
             raise ResourceError(f"table {table['name']} lists column {', '.join(twice)} twice")
+
+
+def refuse_policy(table: Values) -> None:
+    """Raise ResourceError for a policy on what the table does not list."""
+    descriptor = table["storage_descriptor"] or {}
+    below = table["keep_location_below"]
+    if below is not None and not below.endswith("/"):
+        raise ResourceError(
+            f"table {table['name']}: keep_location_below is {below!r}: it must be a folder, ending in /"
+        )
+    if table["purge_columns"] and not descriptor.get("columns"):
+        raise ResourceError(
+            f"table {table['name']}: purge_columns needs storage_descriptor.columns, the ones to keep"
+        )
 
 
 @dataclass(frozen=True)
@@ -120,6 +162,7 @@ class Tables:
         self.database: str = module.params["database"]
         refuse_mistakes(module.params["tables"])
         self.given = [declared(table) for table in module.params["tables"]]
+        self.policies = {table["name"]: policy_of(table) for table in module.params["tables"]}
         self.api = Api(module.client("glue"), f"tables of Glue database {self.database}")
 
     def ensure(self) -> Values:
@@ -131,8 +174,9 @@ class Tables:
         changes = [self._change(table, found.get(table["name"])) for table in self.given]
         due = [change for change in changes if change.current != change.target]
         if not self.check_mode:
-            for change in due:
-                self._write(change)
+            # One client for all: clients may be shared between threads, sessions may not.
+            with ThreadPoolExecutor(AT_ONCE) as pool:
+                list(pool.map(self._write, due))
         before = {change.target["name"]: change.current for change in due if change.current}
         after = {change.target["name"]: change.target for change in due}
         tables = [
@@ -174,7 +218,7 @@ class Tables:
 
     def _found_alone(self, name: str) -> dict[str, Values]:
         try:
-            answer = self.api.maybe(
+            answer = self._api_of(name).maybe(
                 "GetTable", missing=(MISSING,), database_name=self.database, name=name
             )
         except AnsibleAWSError as error:
@@ -190,13 +234,18 @@ class Tables:
     def _change(self, table: Values, found: Values | None) -> Change:
         if found is not None:
             current = writable(found)
-            return Change(current, merged(table, current))
-        if "storage_descriptor" not in table:
+            target = merged(table, current, self.policies[table["name"]])
+            return Change(current, writable(target))
+        if not table.keys() & {"storage_descriptor", "target_table"}:
             raise ResourceError(f"table {table['name']} doesn't exist: it needs storage_descriptor")
-        return Change(None, table)
+        return Change(None, writable(table))
+
+    def _api_of(self, name: str) -> Api:
+        """The same operations, with the one table in messages."""
+        return Api(self.api.client, f"table {name} of Glue database {self.database}")
 
     def _write(self, change: Change) -> None:
-        self.api.call(
+        self._api_of(change.target["name"]).call(
             "UpdateTable" if change.current else "CreateTable",
             retry=CONFLICT,
             database_name=self.database,

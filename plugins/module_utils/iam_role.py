@@ -9,7 +9,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from .compare import parse_json, policy_document, unordered
+from .compare import parse_json, policy_document, text, unordered
 from .resource import Resource
 from .role_propagation import once_role_is_known
 from .settings import Setting, Values
@@ -35,11 +35,14 @@ class Role(Resource):
     service = "iam"
     kind = "IAM role"
     result = "role"
+    name_key = "role_name"
     missing_codes = ("NoSuchEntity",)
     required_to_create = ("assume_role_policy",)
     settings = (
         Setting("description", read=lambda role: role.get("description") or ""),
+        Setting("path", immutable=True),
         Setting("max_session_duration"),
+        Setting("permissions_boundary", compare=text),
         Setting(
             "assume_role_policy", member="assume_role_policy_document", compare=policy_document
         ),
@@ -51,10 +54,24 @@ class Role(Resource):
         super().__init__(module)
         if self.params["shared"]:
             self.params["purge_tags"] = False
+        policies = self.params["inline_policies"]
+        if policies is not None:
+            # A template or a file gives the text of a policy.
+            self.params["inline_policies"] = {
+                name: parse_json(document) for name, document in policies.items()
+            }
 
     def validate(self) -> None:
         if not re.fullmatch(r"[\w+=,.@-]{1,64}", self.name, re.ASCII):
             raise self.refuse("name must be 1 to 64 letters, digits and +=,.@-_")
+        for name, document in (self.params["inline_policies"] or {}).items():
+            if not isinstance(document, dict):
+                raise self.refuse(
+                    f"inline_policies.{name} must be a policy, as a mapping or its JSON text"
+                )
+        path = self.params["path"]
+        if path is not None and not re.fullmatch(r"/([!-~]{1,510}/)?", path):
+            raise self.refuse(f"path is {path}: it must begin and end with /")
         duration = self.params["max_session_duration"]
         if duration is not None and not 3600 <= duration <= 43200:
             raise self.refuse(f"max_session_duration is {duration}: it must be 3600 to 43200")
@@ -68,8 +85,10 @@ class Role(Resource):
         attached = self.api.pages(
             "ListAttachedRolePolicies", "attached_policies", role_name=self.name
         )
+        boundary = role.pop("permissions_boundary", {}).get("permissions_boundary_arn")
         return {
             **role,
+            **({"permissions_boundary": boundary} if boundary else {}),
             "assume_role_policy_document": parse_json(role.get("assume_role_policy_document")),
             "inline_policies": {name: self.inline_policy(name) for name in names},
             "managed_policies": [policy["policy_arn"] for policy in attached],
@@ -104,12 +123,19 @@ class Role(Resource):
                 role_name=self.name,
                 assume_role_policy_document=json.dumps(wanted["assume_role_policy"]),
                 description=wanted.get("description"),
+                path=wanted.get("path"),
                 max_session_duration=wanted.get("max_session_duration"),
+                permissions_boundary=wanted.get("permissions_boundary") or None,
                 tags=tags,
             )
 
         self.once_principals_are_known(call)
-        self.write_policies(wanted, NO_POLICIES)
+        # IAM itself may not see the role everywhere for some seconds.
+        once_role_is_known(
+            lambda: self.write_policies(wanted, NO_POLICIES),
+            (f"role with name {self.name} cannot be found",),
+            self.what,
+        )
 
     def once_principals_are_known(self, call: Any) -> None:
         """Make a call with a trust policy, which may name a role made a moment ago."""
@@ -133,7 +159,16 @@ class Role(Resource):
                 description=settings.get("description"),
                 max_session_duration=settings.get("max_session_duration"),
             )
+        if "permissions_boundary" in changes:
+            self.bound(changes["permissions_boundary"])
         self.write_policies(changes, current)
+
+    def bound(self, boundary: str) -> None:
+        """Set the permissions boundary; an empty text takes it away."""
+        if boundary:
+            self.write("PutRolePermissionsBoundary", permissions_boundary=boundary)
+        else:
+            self.write("DeleteRolePermissionsBoundary")
 
     def write_policies(self, changes: Values, current: Values) -> None:
         """Put, attach, detach and delete policies; what is added comes first."""
@@ -159,15 +194,30 @@ class Role(Resource):
         self.api.call(operation, retry=CONFLICT, role_name=self.name, **members)
 
     def delete(self, current: Values) -> None:
+        self.leave_profiles()
         self.write_policies(NO_POLICIES, current)
         # IAM may still see the policies that have just been detached.
         self.api.call("DeleteRole", retry=("DeleteConflict", *CONFLICT), role_name=self.name)
+
+    def leave_profiles(self) -> None:
+        """Take the role out of its instance profiles, in which IAM would not delete it.
+
+        https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRole.html
+        """
+        for profile in self.api.pages(
+            "ListInstanceProfilesForRole", "instance_profiles", role_name=self.name
+        ):
+            self.write(
+                "RemoveRoleFromInstanceProfile",
+                instance_profile_name=profile["instance_profile_name"],
+            )
 
     def arn(self, current: Values) -> str:
         if current.get("arn"):
             return str(current["arn"])
         partition = self.api.client.meta.partition
-        return f"arn:{partition}:iam::{self.account_id}:role/{self.name}"
+        path = self.params["path"] or "/"
+        return f"arn:{partition}:iam::{self.account_id}:role{path}{self.name}"
 
     def arn_key(self) -> str:
         return "arn"

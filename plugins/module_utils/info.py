@@ -30,6 +30,11 @@ def unchanged(found: Values) -> Values:
     return found
 
 
+def complete(module: AnsibleAWSModule, chosen: list[Values]) -> list[Values]:
+    """What was listed, when the listing tells everything."""
+    return chosen
+
+
 @dataclass(frozen=True)
 class Listing:
     """How one kind of resource is listed.
@@ -37,8 +42,8 @@ class Listing:
     service, operation: boto3's name and the API's. items: the answer's member that holds the list.
     kind: the resources in messages. name: the member with the name. result: the key under which
     the module returns the list. arn: tells the ARN that tags are read by; None without tags.
-    request: members of the request that the module's options ask for. shape: makes of a resource
-    what the module returns.
+    request: members of the request that the module's options ask for. completed: adds what the
+    listing doesn't tell of the chosen resources. shape: makes of a resource what the module returns.
     """
 
     service: str
@@ -49,6 +54,7 @@ class Listing:
     result: str
     arn: Callable[[Values], str] | None = None
     request: Callable[[Values], Values] = field(default=lambda params: {})
+    completed: Callable[[AnsibleAWSModule, list[Values]], list[Values]] = complete
     shape: Callable[[Values], Values] = unchanged
 
 
@@ -72,6 +78,8 @@ def list_resources(module: AnsibleAWSModule, listing: Listing, name: str | None)
         return []
     # These services keep names in lower case, however they are given.
     chosen = [one for one in found if name is None or one[listing.name] == name.lower()]
+    if chosen:
+        chosen = listing.completed(module, chosen)
 
     def told(one: Values) -> Values | None:
         shaped = listing.shape(one)

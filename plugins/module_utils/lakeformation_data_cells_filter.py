@@ -99,7 +99,7 @@ class DataCellsFilter(Resource):
             table_catalog_id=self.account_id,
             **self.place,
         )
-        return answer and _in_words(answer["data_cells_filter"])
+        return answer and in_words(answer["data_cells_filter"])
 
     def create(self, wanted: Values, tags: Any) -> None:
         self.api.call("CreateDataCellsFilter", table_data=self._table_data(wanted))
@@ -133,6 +133,7 @@ class DataCellsFilter(Resource):
             timeout=self.watch.timeout,
             what=f"a moment in which nobody else changes {self.what}",
             state=lambda _: "changed by somebody else",
+            option=self.watch.timeout_option,
         )
 
     def delete(self, current: Values) -> None:
@@ -152,7 +153,7 @@ class DataCellsFilter(Resource):
         return {"table_catalog_id": self.account_id, **self.place, "row_filter": rows, **columns}
 
 
-def _in_words(answer: Values) -> Values:
+def in_words(answer: Values) -> Values:
     """AWS's structure in the words of the options."""
     rows = answer.get("row_filter") or {}
     expression = rows.get("filter_expression") or ""

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 
+from .overlay import laid_over
 from .settings import Plan, Values, desired, plan_creation, plan_tags, plan_update, shown
-from .tags import tag_request, write_tags
+from .tags import tag_request
 
 if TYPE_CHECKING:
     from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
@@ -71,8 +72,8 @@ class LifeCycle:
         return self.check_mode and bool(resource.required_to_create) and not named
 
     def _nothing_to_wait_for(self) -> Values:
-        """In check mode the task that would make it has made nothing yet."""
-        return self._result(Plan(), {})
+        """In check mode the task that would make it has made nothing yet; what runs it still would."""
+        return self._finish(Plan(), self._predict({}, Plan()))
 
     def _create(self) -> Values:
         resource = self.resource
@@ -94,16 +95,14 @@ class LifeCycle:
         plan = self._plan(current)
         if not self.check_mode:
             # What is still on its way can't be changed, and its settings may not be final.
-            if not self.watch.ready(current) and (self.wait or plan.changed):
+            mends = plan.changes and resource.status(current) in resource.mendable_statuses
+            if not self.watch.ready(current) and not mends and (self.wait or plan.changed):
                 current = self.watch.wait_ready()
                 plan = self._plan(current)
             if plan.changes:
                 resource.update(plan.changes, current)
             if plan.retagged:
-                target = resource.tag_target(current)
-                write_tags(
-                    resource.api, resource.service, target, plan.tags_to_set, plan.tags_to_unset
-                )
+                resource.write_tags(plan, current)
             if plan.changed:
                 current = (self.watch.wait_ready() if self.wait else self.watch.read()) or current
         elif plan.changed:
@@ -129,11 +128,18 @@ class LifeCycle:
     def _predict(self, current: Values, plan: Plan) -> Values:
         """The resource as it would be: what there is, with the plan laid over it."""
         resource = self.resource
-        visible = {s.option for s in resource.settings if not s.create_only}
-        planned = {option: plan.after[option] for option in plan.changes if option in visible}
+        planned = {
+            s.option: laid_over(s.current(current), plan.after[s.option])
+            if s.partial
+            else plan.after[s.option]
+            for s in resource.settings
+            if s.option in plan.changes and not s.create_only
+        }
         predicted = {**current, **resource.request(planned)}
-        if "tags" in plan.after:
-            predicted["tags"] = plan.after["tags"]
+        if resource.name_key:
+            predicted[resource.name_key] = resource.name
+        if resource.taggable:
+            predicted["tags"] = plan.after.get("tags", current.get("tags", {}))
         arn = resource.arn(current)
         if arn:
             predicted[resource.arn_key()] = arn
@@ -161,12 +167,13 @@ class LifeCycle:
             if self.wait and not self.check_mode:
                 self.watch.wait_gone()
             return {"changed": False}
+        resource.check_deletion(current)
         tags = {"tags": current["tags"]} if current.get("tags") else {}
         before = {resource.name_option: resource.name, **shown(resource.settings, current), **tags}
         if not self.check_mode:
-            if not self.watch.ready(current):
-                current = self.watch.wait_ready(even_failed=True)
-            resource.delete(current)
+            settled = current if self.watch.ready(current) else self.watch.wait_settled()
+            if settled is not None and not self.watch.deleting(settled):
+                resource.delete(settled)
             if self.wait:
                 self.watch.wait_gone()
         return self._result(Plan(before=before), None)

@@ -6,37 +6,27 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .compare import Views, last_part, unordered, version_prefix
+from .rds_instance_settings import (
+    SETTINGS,
+    for_change,
+    for_creation,
+    parameter_group,
+    storage_problem,
+    window_problem,
+)
 from .resource import Action, Resource
-from .settings import Plan, Setting, Values, plan_update
+from .role_propagation import once_role_is_known
+from .settings import Plan, Values, plan_update
 from .waiting import wait_until
+
+if TYPE_CHECKING:
+    from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 PENDING_REBOOT = "pending-reboot"
 APPLYING = "applying"
 BUSY = ("InvalidDBInstanceState", "InvalidDBInstanceStateFault")
-
-
-def at_least(wanted: int, current: int | None) -> Views:
-    """Storage only grows: more than was asked for is right."""
-    return (wanted, wanted) if current is not None and current >= wanted else (current, wanted)
-
-
-def parameter_group(instance: Values) -> Values:
-    """The instance's parameter group with its apply status."""
-    groups = instance.get("db_parameter_groups") or [{}]
-    return groups[0]
-
-
-def port(instance: Values) -> int | None:
-    """The port that it serves; DescribeDBInstances has 0 for it anywhere but in the endpoint."""
-    return (instance.get("endpoint") or {}).get("port")
-
-
-def security_group_ids(instance: Values) -> list[str]:
-    groups = instance.get("vpc_security_groups") or []
-    return [group["vpc_security_group_id"] for group in groups]
 
 
 class Instance(Resource):
@@ -48,10 +38,14 @@ class Instance(Resource):
     name_option = "identifier"
     missing_codes = ("DBInstanceNotFound", "DBInstanceNotFoundFault")
     status_key = "db_instance_status"
-    ready_statuses = frozenset({"available", "storage-optimization"})
+    ready_statuses = frozenset(
+        {"available", "storage-config-upgrade", "storage-initialization", "storage-optimization"}
+    )
     failed_statuses = frozenset(
         {
             "failed",
+            "inaccessible-encryption-credentials",
+            "inaccessible-encryption-credentials-recoverable",
             "incompatible-create",
             "incompatible-network",
             "incompatible-option-group",
@@ -63,65 +57,24 @@ class Instance(Resource):
             "storage-full",
         }
     )
+    # More storage, or another parameter group, is the way out.
+    mendable_statuses = frozenset({"incompatible-parameters", "storage-full"})
     tags_in_answer = True
     required_to_create = ("instance_class", "allocated_storage", "master_username")
-    settings = (
-        Setting("engine", immutable=True),
-        Setting("engine_version", compare=version_prefix),
-        Setting("auto_minor_version_upgrade"),
-        Setting("instance_class", member="db_instance_class"),
-        Setting("allocated_storage", compare=at_least),
-        Setting("max_allocated_storage"),
-        Setting("storage_type"),
-        Setting("storage_encrypted", immutable=True),
-        Setting("kms_key_id", compare=last_part, immutable=True),
-        Setting("db_name", immutable=True),
-        Setting("port", read=port),
-        Setting("master_username", immutable=True),
-        Setting(
-            "manage_master_user_password",
-            read=lambda instance: bool(instance.get("master_user_secret")),
-        ),
-        Setting(
-            "parameter_group",
-            member="db_parameter_group_name",
-            read=lambda instance: parameter_group(instance).get("db_parameter_group_name"),
-        ),
-        Setting(
-            "subnet_group",
-            member="db_subnet_group_name",
-            read=lambda instance: (instance.get("db_subnet_group") or {}).get(
-                "db_subnet_group_name"
-            ),
-        ),
-        Setting(
-            "security_group_ids",
-            member="vpc_security_group_ids",
-            read=security_group_ids,
-            compare=unordered,
-        ),
-        Setting("multi_az"),
-        Setting("publicly_accessible"),
-        Setting("backup_retention_period"),
-        Setting("copy_tags_to_snapshot"),
-        Setting("ca_certificate_identifier"),
-        Setting("monitoring_interval"),
-        Setting("monitoring_role_arn"),
-        Setting(
-            "performance_insights",
-            member="enable_performance_insights",
-            read=lambda instance: bool(instance.get("performance_insights_enabled")),
-        ),
-        Setting("deletion_protection"),
-    )
+    settings = SETTINGS
+
+    def __init__(self, module: AnsibleAWSModule) -> None:
+        super().__init__(module)
+        self.name = self.name.lower()  # as RDS keeps it
 
     def validate(self) -> None:
         params = self.params
         days = params["backup_retention_period"]
         if days is not None and not 0 <= days <= 35:
             raise self.refuse(f"backup_retention_period is {days}: it must be 0 to 35")
-        if params["monitoring_interval"] and not params["monitoring_role_arn"]:
-            raise self.refuse("monitoring_interval needs monitoring_role_arn")
+        wrong = window_problem(params)
+        if wrong:
+            raise self.refuse(wrong)
         skip, snapshot = params["skip_final_snapshot"], params["final_snapshot_identifier"]
         if params["state"] == "absent" and skip == bool(snapshot):
             raise self.refuse(
@@ -150,6 +103,12 @@ class Instance(Resource):
         return f"{APPLYING} parameters" if status == "available" and applying else status
 
     def wanted(self, given: Values, current: Values | None) -> Values:
+        target = {**(current or {}), **given}
+        if target.get("monitoring_interval") and not target.get("monitoring_role_arn"):
+            raise self.refuse("monitoring_interval needs monitoring_role_arn")
+        wrong = storage_problem(given, current or {})
+        if wrong:
+            raise self.refuse(wrong)
         secret = self.params["master_user_secret"]
         if current is None and not (secret or given.get("manage_master_user_password")):
             raise self.refuse(
@@ -180,25 +139,29 @@ class Instance(Resource):
         if secret:
             password = self.secret_member(secret, "password")
             self.module.no_log_values.add(password)
-        self.api.call(
+        self.send(
             "CreateDBInstance",
-            # A role or a parameter group made a moment ago may not be known everywhere yet.
+            # A parameter group made a moment ago may not be known everywhere yet.
             retry=("DBParameterGroupNotFound",),
-            db_instance_identifier=self.name,
             master_user_password=password,
             tags=tags,
-            **self.request(wanted),
+            **for_creation(self.request(wanted)),
         )
 
+    def send(self, operation: str, retry: tuple[str, ...], **request: Any) -> None:
+        """Make or change it; its role for enhanced monitoring may have been made a moment ago."""
+
+        def call() -> None:
+            self.api.call(operation, retry=retry, db_instance_identifier=self.name, **request)
+
+        once_role_is_known(call, ("required permissions for: ENHANCED_MONITORING",), self.what)
+
     def update(self, changes: Values, current: Values) -> None:
-        request = self.request(changes)
-        if "port" in request:
-            request["db_port_number"] = request.pop("port")
+        request = for_change(self.request(changes), current)
         immediately = self.params["apply_immediately"]
-        self.api.call(
+        self.send(
             "ModifyDBInstance",
             retry=BUSY,
-            db_instance_identifier=self.name,
             apply_immediately=immediately,
             allow_major_version_upgrade=self.params["allow_major_version_upgrade"] or None,
             **request,
@@ -210,9 +173,8 @@ class Instance(Resource):
         """Wait until the instance has the new values: it stays available for a while before."""
 
         def applied(instance: Values | None) -> bool:
-            return (
-                bool(instance) and not plan_update(self.settings, changes, instance or {}).changes
-            )
+            found = instance or {}
+            return bool(found) and not plan_update(self.settings, changes, found).changes
 
         wait_until(
             self.find,
@@ -246,11 +208,18 @@ class Instance(Resource):
                 state=lambda found: self.status(found or {}) or "absent",
             )
 
-    def delete(self, current: Values) -> None:
+    def failure(self, current: Values) -> str:
+        if self.status(current) == "stopped":
+            return "is stopped: start it in the console or by rds:StartDBInstance, then run again"
+        return super().failure(current)
+
+    def check_deletion(self, current: Values) -> None:
         if current.get("deletion_protection"):
             raise self.refuse(
                 "is protected: run once with deletion_protection=false, then delete it"
             )
+
+    def delete(self, current: Values) -> None:
         params = self.params
         self.api.call(
             "DeleteDBInstance",
@@ -268,5 +237,15 @@ class Instance(Resource):
         return "db_instance_arn"
 
     def returned(self, current: Values) -> Values:
-        known = {key: value for key, value in current.items() if key != "tag_list"}
-        return {"db_instance_identifier": self.name, "tags": {}, **known}
+        # Check mode foretells what the requests say; answers say it otherwise.
+        hidden = ("tag_list", "port", "manage_master_user_password")
+        shown = {key: value for key, value in current.items() if key not in hidden}
+        if group := shown.pop("db_parameter_group_name", None):
+            shown["db_parameter_groups"] = [{"db_parameter_group_name": group}]
+        if group := shown.pop("db_subnet_group_name", None):
+            shown["db_subnet_group"] = {"db_subnet_group_name": group}
+        if ids := shown.pop("vpc_security_group_ids", None):
+            shown["vpc_security_groups"] = [{"vpc_security_group_id": each} for each in ids]
+        if "enable_performance_insights" in shown:
+            shown["performance_insights_enabled"] = shown.pop("enable_performance_insights")
+        return {"db_instance_identifier": self.name, "tags": {}, **shown}

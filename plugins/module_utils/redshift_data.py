@@ -111,6 +111,11 @@ class DataApi:
         parts = described.get("sub_statements") or [described]
         if described["status"] != "FINISHED":
             raise self._failure(described, parts, sqls)
+        if len(parts) != len(sqls):
+            raise ResourceError(
+                f"Statement {statement_id} ran {len(parts)} statements, not these {len(sqls)}: its"
+                " client token was used before, for others"
+            )
         outcomes = []
         for sql, part in zip(sqls, parts, strict=True):
             outcome = Outcome(sql, part.get("result_rows", -1))
@@ -172,10 +177,22 @@ class DataApi:
             token = page.get("next_token")
             if not token:
                 break
-        names = [column["name"] for column in columns]
+        names = distinct([column["name"] for column in columns])
         return columns, [
             dict(zip(names, map(field_value, record), strict=True)) for record in records
         ]
+
+
+def distinct(names: list[str]) -> list[str]:
+    """Names of columns, of which a query may have several alike: the second id is id_2."""
+    found: list[str] = []
+    for name in names:
+        count, one = 1, name
+        while one in found:
+            count += 1
+            one = f"{name}_{count}"
+        found.append(one)
+    return found
 
 
 def field_value(value: dict[str, Any]) -> Any:

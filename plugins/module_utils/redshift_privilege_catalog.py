@@ -8,22 +8,29 @@ https://docs.aws.amazon.com/redshift/latest/dg/r_SVV_COLUMN_PRIVILEGES.html
 https://docs.aws.amazon.com/redshift/latest/dg/r_SVV_SCHEMA_PRIVILEGES.html
 https://docs.aws.amazon.com/redshift/latest/dg/r_SVV_DATABASE_PRIVILEGES.html
 https://docs.aws.amazon.com/redshift/latest/dg/r_SVV_IAM_PRIVILEGES.html
+https://docs.aws.amazon.com/redshift/latest/dg/r_SVV_DEFAULT_PRIVILEGES.html
+https://docs.aws.amazon.com/redshift/latest/dg/r_SVV_USER_GRANTS.html
+https://docs.aws.amazon.com/redshift/latest/dg/r_SVV_ROLE_GRANTS.html
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .redshift_privilege_model import PRIVILEGES, Grantee, Privilege
-from .redshift_table_catalog import literal
+from .redshift_table_catalog import MOST_TABLES, literal
 
 Rows = list[dict[str, Any]]
+Kinds = dict[str, set[tuple[str, ...]]]
+"""Paths of objects, by what they are."""
 Objects = Iterable[tuple[str, tuple[str, ...]]]
 DEFAULT_ROLE = "default-aws-iam-role"
 """What SVV_IAM_PRIVILEGES calls the namespace's default role."""
 PUBLIC = Grantee("public")
+SCOPES = {"SCHEMA": "schema", "TABLES": "tables"}
+"""Kinds of what SVV_SCHEMA_PRIVILEGES tells, by its scope."""
 
 
 @dataclass(frozen=True)
@@ -32,58 +39,86 @@ class Current:
 
     roles: frozenset[str] = frozenset()
     users: frozenset[str] = frozenset()
-    memberships: frozenset[tuple[str, str]] = frozenset()
-    """(user, role)"""
+    memberships: frozenset[tuple[Grantee, str]] = frozenset()
+    """(a user or role, the role that it has)"""
     privileges: frozenset[Privilege] = frozenset()
 
 
-def read_current(ask: Callable[[list[str]], list[Rows]], objects: Objects) -> Current:
+def read_current(
+    ask: Callable[[list[str]], list[Rows]], objects: Objects, granted: Collection[Privilege]
+) -> Current:
     """Read who there is, and all privileges on the objects (kind, path).
 
-    `ask` returns the rows of each query.
+    `ask` returns the rows of each query. `granted` is what is to be granted: what of it there is on
+    IAM roles tells that this declaration was carried out before.
     """
-    kinds: dict[str, set[tuple[str, ...]]] = {}
+    kinds: Kinds = {}
     for kind, path in objects:
         kinds.setdefault("table" if kind == "column" else kind, set()).add(path[:2])
-    roles, users, memberships, relations, columns, schemas, databases, iam, open_ = ask(
-        _queries(kinds)
-    )
+    tables = sorted(kinds.pop("table", set()))
+    current = _read(ask, {**kinds, "table": set(tables[:MOST_TABLES])}, granted)
+    for first in range(MOST_TABLES, len(tables), MOST_TABLES):
+        more = _read(ask, {"table": set(tables[first : first + MOST_TABLES])}, granted)
+        current = replace(current, privileges=current.privileges | more.privileges)
+    return current
+
+
+def _read(
+    ask: Callable[[list[str]], list[Rows]], kinds: Kinds, granted: Collection[Privilege]
+) -> Current:
+    queries = _queries(kinds)
+    rows = dict(zip(queries, ask(list(queries.values())), strict=True))
+    tables = kinds.get("table", set())
     privileges = {
-        *_relations(relations, kinds.get("table", set())),
-        *_columns(columns, kinds.get("table", set())),
-        *(_privilege(row, "schema", (row["namespace_name"],)) for row in schemas),
-        *(_privilege(row, "database", (row["database_name"],)) for row in databases),
-        *(_open(row) for row in open_),
-        *(_iam_roles(iam) if "iam_role" in kinds else ()),
+        *_relations(rows["relations"], tables),
+        *_columns(rows["columns"], tables),
+        *_schemas(rows["schemas"], kinds),
+        *(_privilege(row, "database", (row["database_name"],)) for row in rows["databases"]),
+        *(_open(row) for row in rows["open"]),
+        *(_defaults(rows["defaults"]) if "default" in kinds else ()),
+        *(_iam_roles(rows["iam"], granted) if "iam_role" in kinds else ()),
+    }
+    owners = {
+        (row["kind"], row["schema_name"], row["name"], row["owner"]) for row in rows["owners"]
     }
     return Current(
-        frozenset(row["role_name"] for row in roles),
-        frozenset(row["usename"] for row in users),
-        frozenset((row["user_name"], row["role_name"]) for row in memberships),
-        frozenset(privilege for privilege in privileges if privilege is not None),
+        frozenset(row["role_name"] for row in rows["roles"]),
+        frozenset(row["usename"] for row in rows["users"]),
+        frozenset(_memberships(rows["user_roles"], rows["role_roles"])),
+        frozenset(
+            privilege
+            for privilege in privileges
+            if privilege is not None and not _is_owners(privilege, owners)
+        ),
     )
 
 
-def _queries(kinds: dict[str, set[tuple[str, ...]]]) -> list[str]:
+def _queries(kinds: Kinds) -> dict[str, str]:
+    """What is asked, by what it tells."""
     who = "identity_type, identity_name, privilege_type"
     tables = kinds.get("table", set())
     schemas, names = _literals(path[0] for path in tables), _literals(path[1] for path in tables)
     relations = f"namespace_name IN ({schemas}) AND relation_name IN ({names})"
-    own = _literals(path[0] for path in kinds.get("schema", ()))
+    own = _literals(path[0] for kind in SCOPES.values() for path in kinds.get(kind, ()))
     databases = _literals(path[0] for path in kinds.get("database", ()))
-    return [
-        "SELECT role_name FROM svv_roles",
-        "SELECT usename FROM pg_user",
-        "SELECT user_name, role_name FROM svv_user_grants",
-        f"SELECT namespace_name, relation_name, {who} FROM svv_relation_privileges WHERE {relations}",
-        f"SELECT namespace_name, relation_name, column_name, {who} FROM svv_column_privileges"
+    return {
+        "roles": "SELECT role_name FROM svv_roles",
+        "users": "SELECT usename FROM pg_user",
+        "user_roles": "SELECT user_name, role_name FROM svv_user_grants",
+        "role_roles": "SELECT role_name, granted_role_name FROM svv_role_grants",
+        "relations": f"SELECT namespace_name, relation_name, {who} FROM svv_relation_privileges"
         f" WHERE {relations}",
-        f"SELECT namespace_name, {who} FROM svv_schema_privileges WHERE namespace_name IN ({own})",
-        f"SELECT database_name, {who} FROM svv_database_privileges"
+        "columns": f"SELECT namespace_name, relation_name, column_name, {who}"
+        f" FROM svv_column_privileges WHERE {relations}",
+        "schemas": f"SELECT namespace_name, {who}, privilege_scope FROM svv_schema_privileges"
+        f" WHERE namespace_name IN ({own})",
+        "databases": f"SELECT database_name, {who} FROM svv_database_privileges"
         f" WHERE database_name IN ({databases})",
-        "SELECT iam_arn, command_type, identity_type, identity_name FROM svv_iam_privileges",
+        "defaults": "SELECT schema_name, owner_name, grantee_type, grantee_name, privilege_type"
+        " FROM svv_default_privileges WHERE object_type = 'RELATION'",
+        "iam": "SELECT iam_arn, command_type, identity_type, identity_name FROM svv_iam_privileges",
         # What everybody may do by default is in no view, only in the lists of rights.
-        "SELECT 'database'::varchar AS kind, datname::varchar AS name,"
+        "open": "SELECT 'database'::varchar AS kind, datname::varchar AS name,"
         " 'TEMP'::varchar AS privilege_type FROM pg_database"
         f" WHERE datname IN ({databases})"
         " AND (datacl IS NULL OR array_to_string(datacl, ',') ~ '(^|,)=[^/,]*T')"
@@ -91,7 +126,17 @@ def _queries(kinds: dict[str, set[tuple[str, ...]]]) -> list[str]:
         f" WHERE nspname IN ({own})"
         " AND (nspacl IS NULL AND nspname = 'public'"
         " OR array_to_string(nspacl, ',') ~ '(^|,)=[^/,]*C')",
-    ]
+        "owners": "SELECT 'table'::varchar AS kind, nspname::varchar AS schema_name,"
+        " relname::varchar AS name, usename::varchar AS owner FROM pg_class"
+        " JOIN pg_namespace ON pg_namespace.oid = relnamespace JOIN pg_user ON usesysid = relowner"
+        f" WHERE nspname IN ({schemas}) AND relname IN ({names})"
+        " UNION ALL SELECT 'schema'::varchar, NULL::varchar, nspname::varchar, usename::varchar"
+        " FROM pg_namespace"
+        f" JOIN pg_user ON usesysid = nspowner WHERE nspname IN ({own})"
+        " UNION ALL SELECT 'database'::varchar, NULL::varchar, datname::varchar, usename::varchar"
+        " FROM pg_database"
+        f" JOIN pg_user ON usesysid = datdba WHERE datname IN ({databases})",
+    }
 
 
 def _literals(names: Iterable[str]) -> str:
@@ -127,19 +172,57 @@ def _columns(rows: Rows, tables: set[tuple[str, ...]]) -> Iterable[Privilege | N
             yield _privilege(row, "column", (*path, row["column_name"]))
 
 
+def _schemas(rows: Rows, kinds: Kinds) -> Iterable[Privilege | None]:
+    for row in rows:
+        kind, path = SCOPES.get(row["privilege_scope"], ""), (row["namespace_name"],)
+        if path in kinds.get(kind, ()):
+            yield _privilege(row, kind, path)
+
+
+def _memberships(users: Rows, roles: Rows) -> Iterable[tuple[Grantee, str]]:
+    for row in users:
+        yield Grantee("user", row["user_name"]), row["role_name"]
+    for row in roles:
+        yield Grantee("role", row["role_name"]), row["granted_role_name"]
+
+
+def _is_owners(privilege: Privilege, owners: Collection[tuple[Any, ...]]) -> bool:
+    """Whether it is the owner's, by (kind, schema, name, owner). Views may list those too."""
+    kind = "table" if privilege.kind == "column" else privilege.kind
+    schema, name = (None, *privilege.path[:2])[-2:]
+    return (
+        privilege.grantee.type == "user" and (kind, schema, name, privilege.grantee.name) in owners
+    )
+
+
+def _defaults(rows: Rows) -> Iterable[Privilege | None]:
+    """Without those of who makes a table, which are its owner's."""
+    for row in rows:
+        who = {"identity_type": row["grantee_type"], "identity_name": row["grantee_name"]}
+        if _grantee(who) != Grantee("user", row["owner_name"]):
+            path = (row["schema_name"] or "", row["owner_name"])
+            yield _privilege({**row, **who}, "default", path)
+
+
 def _open(row: dict[str, Any]) -> Privilege:
     return Privilege(PUBLIC, row["kind"], (row["name"],), row["privilege_type"])
 
 
-def _iam_roles(rows: Rows) -> Iterable[Privilege]:
+def _iam_roles(rows: Rows, granted: Collection[Privilege]) -> set[Privilege]:
     """Whether the view lists what is open to all by default is not documented.
 
-    So only where it lists something does its silence about PUBLIC count.
+    So its silence about PUBLIC counts only where it lists something: one of the grants of this
+    declaration, whose revokes came before, or, if it grants nothing on IAM roles, anything.
     """
+    found = set()
     for row in rows:
         shown = str(row["iam_arn"])
         arn = {DEFAULT_ROLE: "default", "ALL": "all"}.get(shown, shown)
-        yield Privilege(_grantee(row), "iam_role", (arn,), row["command_type"])
-    if not rows:
-        for command in PRIVILEGES["iam_role"]:
-            yield Privilege(PUBLIC, "iam_role", ("all",), command)
+        found.add(Privilege(_grantee(row), "iam_role", (arn,), row["command_type"]))
+    own = {privilege for privilege in granted if privilege.kind == "iam_role"}
+    silent = all(privilege.grantee != PUBLIC for privilege in found)
+    if silent and not (found & own if own else found):
+        found |= {
+            Privilege(PUBLIC, "iam_role", ("all",), command) for command in PRIVILEGES["iam_role"]
+        }
+    return found

@@ -32,6 +32,7 @@ PRIVILEGES = {
     "column": ("SELECT", "UPDATE"),
     "iam_role": ("COPY", "UNLOAD", "EXTERNAL FUNCTION", "CREATE MODEL"),
 }
+PRIVILEGES |= dict.fromkeys(("default", "tables"), PRIVILEGES["table"])
 _SAME = {"TEMPORARY": "TEMP"}
 
 
@@ -57,7 +58,9 @@ class Privilege:
     """One privilege of one grantee on one object.
 
     `kind` is a key of PRIVILEGES. `path` is the object: (database,), (schema,), (schema, table),
-    (schema, table, column), or (ARN of an IAM role,), which may be default or all.
+    (schema, table, column), or (ARN of an IAM role,), which may be default or all. Of the kind
+    default, what there will be on each new table: (schema or empty for any, user who makes it). Of
+    the kind tables, on all of a schema and those to come: (schema,).
     """
 
     grantee: Grantee

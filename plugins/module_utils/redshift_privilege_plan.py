@@ -11,11 +11,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
+from .errors import ResourceError
 from .redshift_privilege_model import PRIVILEGES, Grantee, Privilege
 from .redshift_table_catalog import literal
 from .redshift_table_model import quoted
 
 Group = tuple[Grantee, str, tuple[str, ...]]
+MOST_OBJECTS = 200
+"""Names in one statement: as long as names can be, it stays below the 100 KB of a statement."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,11 @@ class Scope:
             kind, path = "table", path[:2]
         elif kind == "iam_role":
             path = ()
+        elif kind == "default":  # what is for any schema opens the tables of each
+            kind, path = next(
+                (one for one in self.objects if one[0] == kind and path[0] in ("", one[1][0])),
+                (kind, path),
+            )
         return (kind, path) in self.objects and privilege.grantee not in self.kept
 
 
@@ -53,25 +61,43 @@ class Change:
     after: frozenset[Privilege]
 
     @property
-    def statements(self) -> list[str]:
-        """Revokes come first, so that nobody sees more in between."""
-        return [
-            *render("REVOKE", "FROM", self.revoke),
-            *render("GRANT", "TO", self.grant),
-        ]
+    def revokes(self) -> list[str]:
+        """They are to come first, so that nobody sees more in between."""
+        return render("REVOKE", "FROM", self.revoke)
+
+    @property
+    def grants(self) -> list[str]:
+        return render("GRANT", "TO", self.grant)
 
 
 def plan(wishes: Wishes, current: frozenset[Privilege]) -> Change:
-    """Compare what is wanted with what there is."""
+    """Compare what is wanted with what there is.
+
+    Raises ResourceError where a column is to be revoked from who keeps the whole table.
+    """
     granted = {one for one in wishes.granted if not _within_a_table(one, wishes.granted)}
     # Redshift refuses a privilege on a table to whom has it on a column.
     replaced = {one for one in current if _within_a_table(one, granted)}
     surplus = {one for one in current - granted if wishes.scope.holds(one)}
-    revoke = replaced | surplus | (wishes.revoked & current)
-    # Taking a privilege from a table takes it from each of its columns along.
+    # Taking a privilege from a table takes it from each of its columns along, also where it is on
+    # these alone.
+    named = {
+        one
+        for one in current - granted
+        if one in wishes.revoked or _within_a_table(one, wishes.revoked)
+    }
+    revoke = replaced | surplus | named
     taken = {one for one in current if _within_a_table(one, revoke)}
     kept = current - revoke - taken
-    return Change(frozenset(granted - kept), frozenset(revoke - taken), frozenset(kept | granted))
+    after = frozenset(kept | granted)
+    for one in sorted(wishes.revoked):
+        if _within_a_table(one, after):
+            raise ResourceError(
+                f"{one.name} on the column {'.'.join(one.path)} can't be revoked from"
+                f" {one.grantee}, who has it on the whole table: revoke that, and grant the other"
+                " columns"
+            )
+    return Change(frozenset(granted - kept), frozenset(revoke - taken), after)
 
 
 def _within_a_table(one: Privilege, privileges: Collection[Privilege]) -> bool:
@@ -82,8 +108,9 @@ def _within_a_table(one: Privilege, privileges: Collection[Privilege]) -> bool:
 def render(verb: str, preposition: str, privileges: Iterable[Privilege]) -> list[str]:
     """GRANT … TO or REVOKE … FROM, as few statements as possible."""
     return [
-        f"{verb} {_clause(kind, rights, paths, grantee, preposition)}"
+        _statement(verb, kind, rights, paths[first : first + MOST_OBJECTS], grantee, preposition)
         for (grantee, kind, rights), paths in sorted(_grouped(privileges).items())
+        for first in range(0, len(paths), MOST_OBJECTS)
     ]
 
 
@@ -102,13 +129,36 @@ def _grouped(privileges: Iterable[Privilege]) -> dict[Group, list[tuple[str, ...
 def _divided(group: Group, path: tuple[str, ...]) -> Group:
     """Columns of two tables don't fit into one statement, nor do an IAM role and DEFAULT."""
     grantee, kind, rights = group
-    if kind not in ("column", "iam_role"):
+    if kind not in ("column", "iam_role", "default", "tables"):
         return group
     return (grantee, " ".join((kind, *path[:2])), rights)
 
 
 def _ordered(kind: str, names: set[str]) -> tuple[str, ...]:
     return tuple(name for name in PRIVILEGES[kind] if name in names)
+
+
+def _statement(
+    verb: str,
+    kind: str,
+    rights: tuple[str, ...],
+    paths: list[tuple[str, ...]],
+    who: Grantee,
+    to: str,
+) -> str:
+    if kind.startswith("tables"):
+        listed = f"{', '.join(rights)} FOR TABLES IN SCHEMA {quoted(paths[0][0])}"
+        return f"{verb} {listed} {to} {who.sql}"
+    if not kind.startswith("default"):
+        return f"{verb} {_clause(kind, rights, paths, who, to)}"
+    schema, owner = paths[0]
+    words = (
+        f"ALTER DEFAULT PRIVILEGES FOR USER {quoted(owner)}",
+        f"IN SCHEMA {quoted(schema)}" if schema else "",
+        verb,
+        f"{', '.join(rights)} ON TABLES {to} {who.sql}",
+    )
+    return " ".join(filter(None, words))
 
 
 def _clause(

@@ -45,7 +45,7 @@ def steps_of(params: Values) -> list[Step]:
         steps = [Step(params["sql"], params["unless"])]
     else:
         try:
-            text = Path(params["src"]).read_text(encoding="utf-8")
+            text = Path(params["src"]).read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             raise ValueError(f"src {params['src']} can't be read: {error}") from error
         steps = [Step(sql, params["unless"]) for sql in split_statements(text)]
@@ -82,7 +82,9 @@ def check_steps(steps: list[Step]) -> None:
             if size > MOST_BYTES:
                 raise ValueError(f"{where} has {size} bytes; the most is {MOST_BYTES}")
             count = len(split_statements(sql))
-            if count != 1:
+            if count == 0:
+                raise ValueError(f"{where} is empty")
+            if count > 1:
                 raise ValueError(
                     f"{where} holds {count} statements; write them as entries of statements"
                 )

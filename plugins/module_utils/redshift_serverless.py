@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .compare import last_part, subset, unordered
+from .compare import last_part, subset, text, unordered
+from .overlay import laid_over
 from .resource import Resource
 from .settings import Setting, Values
 
 NAME = re.compile(r"[a-z0-9-]{3,64}")
+TRACK = re.compile(r"[a-zA-Z0-9_]{1,256}")
 MANAGED = "admin_password_secret_arn"
 """The member of a namespace whose administrator's password AWS manages."""
 ADMINISTRATOR = ("admin_username", "manage_admin_password", "admin_password_secret_kms_key_id")
@@ -29,8 +31,9 @@ def role_arn(answer: str) -> str:
 def namespace_view(namespace: Values) -> Values:
     """A namespace as the modules return it: with the ARNs of its roles, whatever is told of them."""
     roles = [role_arn(role) for role in namespace.get("iam_roles") or []]
-    default = role_arn(namespace.get("default_iam_role_arn") or "")
-    return {**namespace, "iam_roles": roles, "default_iam_role_arn": default or None}
+    view = {**namespace, "iam_roles": roles}
+    default = view.pop("default_iam_role_arn", None)
+    return {**view, "default_iam_role_arn": role_arn(default)} if default else view
 
 
 def workgroup_view(workgroup: Values) -> Values:
@@ -48,6 +51,7 @@ class Namespace(Resource):
     service = "redshift-serverless"
     kind = "Redshift Serverless namespace"
     result = "namespace"
+    name_key = "namespace_name"
     ready_statuses = frozenset({"AVAILABLE"})
     # AWS would take "dev"; a task that only waits for a namespace must not make one.
     required_to_create = ("db_name",)
@@ -60,7 +64,7 @@ class Namespace(Resource):
         ),
         Setting("admin_password_secret_kms_key_id", compare=last_part),
         Setting("iam_roles", compare=unordered),
-        Setting("default_iam_role_arn"),
+        Setting("default_iam_role_arn", compare=text),
         Setting("log_exports", compare=unordered),
         Setting("kms_key_id", compare=last_part),
     )
@@ -68,9 +72,8 @@ class Namespace(Resource):
     def validate(self) -> None:
         if not NAME.fullmatch(self.name):
             raise self.refuse("name must be 3 to 64 lower-case letters, digits and hyphens")
-        roles, default = self.params["iam_roles"], self.params["default_iam_role_arn"]
-        if default and roles is not None and default not in roles:
-            raise self.refuse(f"default_iam_role_arn {default} must be one of iam_roles")
+        if self.params["iam_roles"] is not None:
+            self.check_default_role(self.params)
 
     def find(self) -> Values | None:
         answer = self.api.maybe(
@@ -94,7 +97,16 @@ class Namespace(Resource):
             raise self.refuse(
                 "manage_admin_password can't be turned off: AWS needs a password then"
             )
+        self.check_default_role({**(current or {}), **given})
         return given
+
+    def check_default_role(self, namespace: Values) -> None:
+        """Refuse a default role that the namespace would not have."""
+        default, roles = (namespace.get(key) for key in reversed(ROLES))
+        if default and default not in (roles or []):
+            raise self.refuse(
+                f"default_iam_role_arn {default} must be one of iam_roles; an empty text is for none"
+            )
 
     def update(self, changes: Values, current: Values) -> None:
         for step in self.steps(changes, current):
@@ -115,11 +127,11 @@ class Namespace(Resource):
             steps.append({**admin, "manage_admin_password": True})
         if left.keys() & set(ROLES):
             roles: Values = {key: left.pop(key, current.get(key)) for key in ROLES}
-            default = roles["default_iam_role_arn"]
-            if default and default not in roles["iam_roles"]:
-                raise self.refuse(f"default_iam_role_arn {default} must be one of iam_roles")
             steps.append(roles)
         return [*steps, *({key: value} for key, value in left.items())]
+
+    def returned(self, current: Values) -> Values:
+        return {key: value for key, value in current.items() if key != "manage_admin_password"}
 
     def delete(self, current: Values) -> None:
         workgroups = self.api.pages("ListWorkgroups", "workgroups")
@@ -157,16 +169,32 @@ def port_of(workgroup: Values) -> int | None:
     return workgroup.get("port") or (workgroup.get("endpoint") or {}).get("port")
 
 
+def is_capacity(units: int) -> bool:
+    """Whether a workgroup may begin with so many Redshift processing units.
+
+    https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-capacity.html
+    """
+    return units == 4 or units in range(8, 513, 8) or units in range(512, 1025, 32)
+
+
+def performance_target(workgroup: Values) -> Values:
+    """What AWS scales it for; a workgroup of which it tells nothing is scaled for nothing."""
+    return workgroup.get("price_performance_target") or {"status": "DISABLED"}
+
+
 class Workgroup(Resource):
     """https://docs.aws.amazon.com/redshift-serverless/latest/APIReference/API_Workgroup.html"""
 
     service = "redshift-serverless"
     kind = "Redshift Serverless workgroup"
     result = "workgroup"
+    name_key = "workgroup_name"
     ready_statuses = frozenset({"AVAILABLE"})
     required_to_create = ("namespace_name",)
     settings = (
         Setting("namespace_name", immutable=True),
+        # Before the base capacity, which AWS takes only without a target.
+        Setting("price_performance_target", read=performance_target, compare=subset),
         # A new base may not exceed the maximum, nor the other way round: update() orders them.
         Setting("base_capacity"),
         Setting("max_capacity"),
@@ -175,27 +203,55 @@ class Workgroup(Resource):
         Setting("enhanced_vpc_routing"),
         Setting("publicly_accessible"),
         Setting("port", read=port_of),
-        Setting("config_parameters", compare=subset),
+        Setting("ip_address_type"),
+        Setting("track_name", read=lambda w: w.get("pending_track_name") or w.get("track_name")),
+        Setting("config_parameters"),
     )
 
     def validate(self) -> None:
         if not NAME.fullmatch(self.name):
             raise self.refuse("name must be 3 to 64 lower-case letters, digits and hyphens")
         base, most = self.params["base_capacity"], self.params["max_capacity"]
-        if base is not None and base != 4 and (base < 8 or base % 8):
-            raise self.refuse(f"base_capacity is {base}: it must be 4, or a multiple of 8")
+        if base is not None and not is_capacity(base):
+            raise self.refuse(
+                f"base_capacity is {base}: it must be 4, a multiple of 8 up to 512, or one of 32"
+                " up to 1024"
+            )
         if base is not None and most is not None and most < base:
             raise self.refuse(f"max_capacity {most} must not be less than base_capacity {base}")
         port = self.params["port"]
         if port is not None and not any(port in allowed for allowed in PORTS):
             raise self.refuse(f"port is {port}: it must be 5431 to 5455 or 8191 to 8215")
+        track = self.params["track_name"]
+        if track is not None and not TRACK.fullmatch(track):
+            raise self.refuse(f"track_name is {track}: it must be 1 to 256 letters, digits and _")
+        target = self.params["price_performance_target"] or {}
+        if target.get("status") == "DISABLED" and target["level"] is not None:
+            raise self.refuse("price_performance_target.level needs status ENABLED")
+        self.check_scaling(target, base)
+
+    def check_scaling(self, target: Values, base: int | None) -> None:
+        """Refuse a base capacity where AWS chooses it."""
+        if target.get("status") == "ENABLED" and base is not None:
+            raise self.refuse(
+                f"base_capacity {base} can't be set while price_performance_target.status is "
+                "ENABLED: leave it out, or set the status to DISABLED"
+            )
 
     def wanted(self, given: Values, current: Values | None) -> Values:
+        had = performance_target(current or {})
+        target = given.get("price_performance_target")
+        self.check_scaling(target or had, given.get("base_capacity"))
+        if target and target["status"] == had["status"]:
+            # AWS replaces it as a whole.
+            given = {**given, "price_performance_target": laid_over(had, target)}
         parameters = given.get("config_parameters")
         if parameters is None:
             return given
         texts = {name: parameter_text(value) for name, value in parameters.items()}
-        return {**given, "config_parameters": texts}
+        # AWS replaces the list: what the user didn't name goes with it as it was.
+        kept = (current or {}).get("config_parameters") or {}
+        return {**given, "config_parameters": {**kept, **texts}}
 
     def find(self) -> Values | None:
         answer = self.api.maybe(
@@ -215,8 +271,7 @@ class Workgroup(Resource):
         for option in self.in_order(changes, current):
             value = changes[option]
             if option == "config_parameters":
-                # AWS replaces the list: what the user didn't name goes with it as it was.
-                value = parameter_list({**current["config_parameters"], **value})
+                value = parameter_list(value)
             self.api.call(
                 "UpdateWorkgroup",
                 retry=("ConflictException",),

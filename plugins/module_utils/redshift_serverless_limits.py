@@ -1,14 +1,19 @@
 # Copyright: (c) modern_data.warehouse contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Usage limits of Amazon Redshift Serverless, for the module of this name."""
+"""Usage limits of Amazon Redshift Serverless, for the modules of this name."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from .api import Api
+from .info import Listing
 from .resource import Resource
 from .settings import Setting, Values
+
+if TYPE_CHECKING:
+    from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 
 class UsageLimit(Resource):
@@ -68,3 +73,34 @@ class UsageLimit(Resource):
 
     def returned(self, current: Values) -> Values:
         return {**self.identity(), **current}
+
+
+def listing_of(module: AnsibleAWSModule) -> Listing | None:
+    """How limits are listed: of the workgroup in the options, or of all. None without it.
+
+    A limit has the ARN of its workgroup, which ends in an ID; the list of workgroups has the names.
+    """
+    api = Api(module.client(UsageLimit.service), "Redshift Serverless workgroups")
+    names = {
+        workgroup["workgroup_arn"]: workgroup["workgroup_name"]
+        for workgroup in api.pages("ListWorkgroups", "workgroups")
+    }
+    wanted = module.params["workgroup_name"]
+    arns = [arn for arn, name in names.items() if wanted and name == wanted.lower()]
+    if wanted and not arns:
+        return None
+
+    def named(limit: Values) -> Values:
+        name = names.get(limit["resource_arn"])
+        return {**limit, "workgroup_name": name} if name else limit
+
+    return Listing(
+        service=UsageLimit.service,
+        operation="ListUsageLimits",
+        items="usage_limits",
+        kind="Redshift Serverless usage limits",
+        name="usage_limit_id",
+        result="usage_limits",
+        request=lambda params: {"resource_arn": arns[0]} if arns else {},
+        shape=named,
+    )

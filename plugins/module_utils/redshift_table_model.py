@@ -17,6 +17,9 @@ from .redshift_types import SqlType, parse_type
 MOST_COLUMNS = 1600
 LONGEST_NAME = 127
 """Bytes."""
+PRIMARY_KEY = "PRIMARY KEY"
+FIXED_ENCODINGS = ("bytedict", "runlength", "text255", "text32k")
+"""Of columns that Redshift can't widen."""
 ENCODINGS = (
     "raw",
     "az64",
@@ -65,8 +68,20 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Constraint:
+    """A key that a table has. `type` is PRIMARY KEY, UNIQUE or FOREIGN KEY."""
+
+    name: str
+    type: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Table:
-    """A table. What is None isn't said, and left as it is; Redshift decides in a new one."""
+    """A table. What is None isn't said, and left as it is; Redshift decides in a new one.
+
+    Only one that was read out of the catalog has `constraints`, its primary key among them.
+    """
 
     schema: str
     name: str
@@ -76,6 +91,7 @@ class Table:
     dist_key: str | None = None
     sort_key: tuple[str, ...] | None = None
     sort_style: str | None = None
+    constraints: tuple[Constraint, ...] = ()
 
     @property
     def path(self) -> str:

@@ -8,9 +8,17 @@ https://docs.aws.amazon.com/redshift/latest/dg/r_ALTER_TABLE.html
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from .redshift_table_model import Column, Table, listed, quoted
+from .redshift_table_model import (
+    FIXED_ENCODINGS,
+    PRIMARY_KEY,
+    Column,
+    Table,
+    listed,
+    quoted,
+)
 
 
 @dataclass
@@ -38,8 +46,10 @@ def plan_table(wanted: Table, current: Table | None, purge_columns: bool = False
     if current is None:
         return Plan(None, wanted, together=[wanted.ddl()])
     plan = Plan(current, None)
-    columns = _plan_columns(wanted, current, purge_columns, plan)
-    plan.result = _plan_layout(wanted, replace(current, columns=tuple(columns)), plan)
+    keyed = _without_key(wanted, current, plan)
+    columns = _plan_columns(wanted, keyed, purge_columns, plan)
+    keyed = _with_key(wanted, replace(keyed, columns=tuple(columns)), plan)
+    plan.result = _plan_layout(wanted, keyed, plan)
     return plan
 
 
@@ -48,6 +58,26 @@ def plan_drop(current: Table | None) -> Plan:
     if current is None:
         return Plan(None, None)
     return Plan(current, None, together=[f"DROP TABLE {current.sql}"])
+
+
+def _without_key(wanted: Table, current: Table, plan: Plan) -> Table:
+    """Drop a primary key of other columns: it would hold on to them."""
+    if not wanted.primary_key or set(wanted.primary_key) == set(current.primary_key):
+        return current
+    kept = tuple(one for one in current.constraints if one.type != PRIMARY_KEY)
+    for one in current.constraints:
+        if one not in kept:
+            plan.together.append(f"ALTER TABLE {wanted.sql} DROP CONSTRAINT {quoted(one.name)}")
+    return replace(current, primary_key=(), constraints=kept)
+
+
+def _with_key(wanted: Table, current: Table, plan: Plan) -> Table:
+    """Add the primary key that isn't there."""
+    if not wanted.primary_key or current.primary_key:
+        return current
+    key = listed(wanted.primary_key)
+    plan.together.append(f"ALTER TABLE {wanted.sql} ADD PRIMARY KEY {key}")
+    return replace(current, primary_key=wanted.primary_key)
 
 
 def _plan_columns(wanted: Table, current: Table, purge: bool, plan: Plan) -> list[Column]:
@@ -61,9 +91,16 @@ def _plan_columns(wanted: Table, current: Table, purge: bool, plan: Plan) -> lis
                     f"{wanted.path}: column {column.name} distributes or sorts the table, so it"
                     " can't be dropped: give the table another key first"
                 )
+            keys = [one for one in current.constraints if column.name in one.columns]
+            plan.problems += [
+                f"{wanted.path}: column {column.name} can't be dropped, since {one.type} {one.name}"
+                " has other columns too: drop that first"
+                for one in keys
+                if len(one.columns) > 1
+            ]
             plan.together.append(f"ALTER TABLE {wanted.sql} DROP COLUMN {quoted(column.name)}")
             continue
-        columns.append(_plan_column(wanted, column, target, plan) if target else column)
+        columns.append(_plan_column(wanted, current, column, target, plan) if target else column)
     for target in wanted.columns:
         if current.column(target.name) is None:
             plan.problems += _addition_faults(wanted, target)
@@ -82,7 +119,7 @@ def _addition_faults(table: Table, column: Column) -> list[str]:
     return faults
 
 
-def _plan_column(table: Table, current: Column, target: Column, plan: Plan) -> Column:
+def _plan_column(table: Table, there: Table, current: Column, target: Column, plan: Plan) -> Column:
     where = f"{table.path}: column {current.name}"
     if target.nullable not in (None, current.nullable):
         change = "NOT NULL" if current.nullable else "nullable"
@@ -100,16 +137,28 @@ def _plan_column(table: Table, current: Column, target: Column, plan: Plan) -> C
             " or make the table anew"
         )
         return current
-    if current.name in table.primary_key or current.default is not None:
-        what = "is in the primary key" if current.name in table.primary_key else "has a default"
-        plan.problems.append(
-            f"{where} {what}, so Redshift can't widen it from {current.type} to {target.type}:"
-            " make the table anew"
-        )
+    plan.problems += [
+        f"{where} {what}, so Redshift can't widen it from {current.type} to {target.type}: {advice}"
+        for what, advice in _widening_faults(table, there, current)
+    ]
     plan.alone.append(
         f"ALTER TABLE {table.sql} ALTER COLUMN {quoted(current.name)} TYPE {target.type}"
     )
     return replace(current, type=target.type)
+
+
+def _widening_faults(wanted: Table, there: Table, column: Column) -> Iterator[tuple[str, str]]:
+    """Why a VARCHAR can't grow, and what helps."""
+    if column.name in wanted.primary_key:
+        yield "is in the primary key", "make the table anew"
+    for one in there.constraints:
+        told = one.type == PRIMARY_KEY and column.name in wanted.primary_key
+        if column.name in one.columns and not told:
+            yield f"is in {one.type} {one.name}", "drop that first"
+    if column.default is not None:
+        yield "has a default", "make the table anew"
+    if column.encode in FIXED_ENCODINGS:
+        yield f"is encoded as {column.encode}", "give it another encoding first"
 
 
 def _plan_layout(wanted: Table, current: Table, plan: Plan) -> Table:

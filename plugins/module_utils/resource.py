@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from .api import Api
 from .errors import ResourceError
 from .settings import Plan, Setting, Values
+from .tags import write_tags
 from .watch import Watch
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ class Resource:
     required_to_create: ClassVar[tuple[str, ...]] = ()
     """Options without which it can't be made; checked when it doesn't exist."""
     name_option: ClassVar[str] = "name"
+    name_key: ClassVar[str] = ""
+    """The key of the returned resource that holds its name, so that check mode returns it too."""
     taggable: ClassVar[bool] = True
     tags_in_answer: ClassVar[bool] = False
     """True where find() returns the tags itself, under "tags", as a dict or a list."""
@@ -56,6 +59,8 @@ class Resource:
     """Statuses in which it can be used and changed; empty for resources without a status."""
     failed_statuses: ClassVar[frozenset[str]] = frozenset()
     """Statuses that no waiting mends."""
+    mendable_statuses: ClassVar[frozenset[str]] = frozenset()
+    """Of the failed ones, those that a change of settings may mend, so it is made in them."""
     deleting_statuses: ClassVar[frozenset[str]] = frozenset({"DELETING", "deleting"})
 
     def __init__(self, module: AnsibleAWSModule) -> None:
@@ -90,6 +95,9 @@ class Resource:
         """Write the options in `changes`, which differ from `current`."""
         raise NotImplementedError
 
+    def check_deletion(self, current: Values) -> None:
+        """Refuse a deletion that AWS would refuse, in check mode too, by raising ResourceError."""
+
     def delete(self, current: Values) -> None:
         """Ask for the deletion."""
         raise NotImplementedError
@@ -109,6 +117,10 @@ class Resource:
         """
         return ""
 
+    def failure(self, current: Values) -> str:
+        """What to tell of one of the failed statuses."""
+        return f"its status is {self.status(current)}, which waiting does not mend"
+
     def returned(self, current: Values) -> Values:
         """What of the resource the module returns; take out what must not be seen."""
         return current
@@ -116,6 +128,11 @@ class Resource:
     def tag_target(self, current: Values) -> str:
         """What its tags are read and written by: the ARN, but for services that take a name."""
         return self.arn(current)
+
+    def write_tags(self, plan: Plan, current: Values) -> None:
+        """Write the tags that the plan changes."""
+        target = self.tag_target(current)
+        write_tags(self.api, self.service, target, plan.tags_to_set, plan.tags_to_unset)
 
     def arn_key(self) -> str:
         """The key of the returned resource that holds the ARN."""
@@ -143,9 +160,7 @@ class Resource:
 
     def build_arn(self, resource: str, service: str = "") -> str:
         """An ARN in the caller's partition, region and account."""
-        meta = self.api.client.meta
-        parts = (meta.partition, service or self.api.model.signing_name, meta.region_name)
-        return ":".join(("arn", *parts, self.account_id, resource))
+        return self.api.arn(self.account_id, resource, service)
 
     def refuse(self, message: str) -> ResourceError:
         """The error to raise for what can't be done: `raise self.refuse("…")`."""

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 from typing import Any
 
-from .compare import json_document, parse_json, subset
+from .compare import Views, parse_json, text
 from .overlay import laid_over
 from .resource import Resource
 from .role_propagation import once_role_is_known
@@ -43,13 +44,51 @@ def read_target(schedule: Values) -> Values:
     return {**target, "dead_letter_arn": dead_letter} if dead_letter else target
 
 
-def same_target(wanted: Values, current: Values) -> tuple[Values, Values]:
-    """Views of two targets; the input counts as a whole, of the rest what the user set."""
-    rest = {key: value for key, value in wanted.items() if key != "input"}
-    before, after = subset(rest, current)
-    if "input" in wanted:
-        before["input"], after["input"] = json_document(wanted["input"], current.get("input"))
-    return before, after
+def merged_target(wanted: Values, current: Values) -> Values:
+    """The target there is with the wanted one laid over it; the input counts as a whole.
+
+    Parameters for one service, such as a queue's, do not go along to a target of another.
+    """
+    moved = service_of(wanted["arn"]) != service_of(current.get("arn", ""))
+    kept = {
+        key: value
+        for key, value in current.items()
+        if not (moved and key.endswith("_parameters")) and not (key == "input" and key in wanted)
+    }
+    target: Values = laid_over(kept, wanted)
+    if "input" in target:
+        target["input"] = parse_json(target["input"])
+    return {key: value for key, value in target.items() if value not in (None, "")}
+
+
+def service_of(arn: str) -> str:
+    """The service of an ARN."""
+    return ":".join(arn.split(":")[:3])
+
+
+def moment(value: str) -> datetime:
+    """A point in time of ISO 8601 text, in UTC where it names no zone. Raises ValueError."""
+    parsed = datetime.fromisoformat(value)
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+
+
+def is_over(value: str | None) -> bool:
+    """Whether a point in time has passed; none has."""
+    return not value or moment(value) <= datetime.now(UTC)
+
+
+def same_moment(wanted: str, current: str | None) -> Views:
+    """The same point in time, however it is written."""
+    if wanted and current and moment(wanted) == moment(current):
+        return wanted, wanted
+    return current or "", wanted
+
+
+def same_start(wanted: str, current: str | None) -> Views:
+    """The same start: what has begun has begun, whenever it was."""
+    if is_over(wanted) and is_over(current):
+        return wanted, wanted
+    return same_moment(wanted, current)
 
 
 class Schedule(Resource):
@@ -63,10 +102,14 @@ class Schedule(Resource):
     settings = (
         Setting("schedule_expression"),
         Setting("schedule_expression_timezone"),
-        Setting("description"),
+        Setting("start_date", compare=same_start),
+        Setting("end_date", compare=same_moment),
+        Setting("action_after_completion"),
+        Setting("description", compare=text),
         Setting("enabled", read=lambda schedule: schedule.get("state") == "ENABLED"),
-        Setting("flexible_time_window", compare=subset),
-        Setting("target", read=read_target, compare=same_target),
+        Setting("flexible_time_window"),
+        Setting("kms_key_arn", compare=text),
+        Setting("target", read=read_target),
     )
 
     def validate(self) -> None:
@@ -77,6 +120,13 @@ class Schedule(Resource):
             raise self.refuse(
                 f"schedule_expression is {expression}: it must be rate(…), cron(…) or at(…)"
             )
+        for option in ("start_date", "end_date"):
+            try:
+                moment(self.params[option] or "2026-01-01")
+            except ValueError:
+                raise self.refuse(
+                    f"{option} is {self.params[option]}: it must be like 2026-12-24T18:00:00Z"
+                ) from None
         window = self.params["flexible_time_window"]
         if window:
             flexible = window["mode"] == "FLEXIBLE"
@@ -110,9 +160,8 @@ class Schedule(Resource):
         return str(self.params["group_name"])
 
     def wanted(self, given: Values, current: Values | None) -> Values:
-        if "target" in given and "input" in given["target"]:
-            target = given["target"]
-            given = {**given, "target": {**target, "input": parse_json(target["input"])}}
+        if "target" in given:
+            given = {**given, "target": merged_target(given["target"], read_target(current or {}))}
         if current is None:
             given = {"flexible_time_window": {"mode": "OFF"}, "enabled": True, **given}
         return given
@@ -125,14 +174,22 @@ class Schedule(Resource):
         kept = {key: current[key] for key in WRITABLE if current.get(key) is not None}
         members = self.members(changes)
         if "target" in members:
-            members["target"] = laid_over(kept.get("target", {}), members["target"])
+            # An input that stays is sent as it is: it need not be JSON.
+            had = kept["target"].get("input")
+            if parse_json(members["target"].get("input")) == parse_json(had):
+                members["target"]["input"] = had
         self.write("UpdateSchedule", kept | members, retry=("ConflictException",))
 
     def write(self, operation: str, members: Values, retry: tuple[str, ...] = ()) -> None:
         """Send the whole schedule; its role may have been made a moment ago."""
 
+        request = {key: value for key, value in members.items() if value != ""}
+        if is_over(request.get("start_date")):
+            # AWS takes none that has passed, though it tells of one.
+            request.pop("start_date", None)
+
         def call() -> None:
-            self.api.call(operation, retry=retry, name=self.name, group_name=self.group, **members)
+            self.api.call(operation, retry=retry, name=self.name, group_name=self.group, **request)
 
         refusal = "must allow AWS EventBridge Scheduler to assume"
         once_role_is_known(call, (refusal,), self.what)
@@ -161,4 +218,5 @@ class Schedule(Resource):
         )
 
     def arn(self, current: Values) -> str:
-        return self.build_arn(f"schedule/{self.group}/{self.name}")
+        known = str(current.get("schedule_arn") or "")
+        return known or self.build_arn(f"schedule/{self.group}/{self.name}")

@@ -21,6 +21,7 @@ class ScheduleGroup(Resource):
     service = "scheduler"
     kind = "schedule group"
     result = "schedule_group"
+    name_key = "name"
     status_key = "state"
     ready_statuses = frozenset({"ACTIVE"})
 

@@ -24,6 +24,7 @@ class Setting:
     member: the API's name for it (snake_case), where that is another.
     read: takes it out of the resource, where it isn't simply the member of that name.
     compare: what counts as equal (see compare.py).
+    partial: keys of it that the user didn't give stay as they are.
     immutable: AWS can't change it: a difference is an error.
     create_only: sent when the resource is made, then never looked at again nor shown.
     """
@@ -32,6 +33,7 @@ class Setting:
     member: str = ""
     read: Callable[[Values], Any] | None = None
     compare: Comparison = exact
+    partial: bool = False
     immutable: bool = False
     create_only: bool = False
 

@@ -1,7 +1,7 @@
 # Copyright: (c) modern_data.warehouse contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Executions of a state machine of AWS Step Functions: started, waited for, repeated when busy."""
+"""Executions of a state machine of AWS Step Functions: started, waited for, repeated, stopped."""
 
 from __future__ import annotations
 
@@ -56,13 +56,22 @@ class Executions:
 
     def start_alone(self) -> Values:
         """Start once the executions that run already have ended."""
+        self.wait_ended()
+        return self.start()
+
+    def wait_ended(self) -> None:
+        """Wait until no execution runs."""
         self.wait(
             self.running,
             lambda arns: not arns,
             "running executions to end",
             lambda arns: f"running {len(arns)}",
         )
-        return self.start()
+
+    def stop(self, arns: list[str]) -> None:
+        """Stop executions; one that has ended meanwhile is left as it is."""
+        for arn in arns:
+            self.api.call("StopExecution", execution_arn=arn)
 
     def start(self) -> Values:
         """Start one execution, and wait for its end if asked to."""

@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .compare import json_document, parse_json
+from .compare import json_document, last_part, parse_json, subset
+from .overlay import laid_over
 from .resource import Resource
 from .role_propagation import once_role_is_known
 from .settings import Setting, Values
 from .waiting import wait_until
+
+if TYPE_CHECKING:
+    from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 NOT_YET = (
     "authorized to assume the provided role",
@@ -21,6 +25,11 @@ NOT_YET = (
     "not authorized to create managed-rule",
 )
 """What AWS says of a role, or of its policies, that it does not know yet."""
+AS_THEY_ARE = ("role_arn", "type", "encryption_configuration")
+"""Options that the API takes by the same names."""
+OWNED_KEY = "AWS_OWNED_KEY"
+VERSION_ARN = "state_machine_version_arn"
+LONGEST_DESCRIPTION = 256
 RAW = ("logging_configuration", "tracing_configuration")
 
 
@@ -35,6 +44,14 @@ def logged(machine: Values) -> Values:
     }
     arn = (group.get("log_group_arn") or "").removesuffix(":*")
     return {**view, "log_group_arn": arn} if arn else view
+
+
+def same_encryption(wanted: Values, current: Values | None) -> tuple[Values, Values]:
+    """Views of the encryption; AWS may answer with the ARN of a key that was given by its ID."""
+    before, after = subset(wanted, current)
+    if "kms_key_id" in wanted:
+        before["kms_key_id"], _key = last_part(wanted["kms_key_id"], before["kms_key_id"])
+    return before, after
 
 
 class StateMachine(Resource):
@@ -52,7 +69,12 @@ class StateMachine(Resource):
         Setting("type", immutable=True),
         Setting("logging"),
         Setting("tracing"),
+        Setting("encryption_configuration", compare=same_encryption),
     )
+
+    def __init__(self, module: AnsibleAWSModule) -> None:
+        super().__init__(module)
+        self.published: Values = {}
 
     def validate(self) -> None:
         if not re.fullmatch(r"[\w-]{1,80}", self.name, re.ASCII):
@@ -63,6 +85,33 @@ class StateMachine(Resource):
         logging = self.params["logging"]
         if logging and logging["level"] != "OFF" and not logging["log_group_arn"]:
             raise self.refuse(f"logging.level is {logging['level']}: log_group_arn is missing")
+        self.check_encryption()
+        description = self.params["version_description"]
+        if description and not self.params["publish"]:
+            raise self.refuse("version_description needs publish=true")
+        if description and len(description) > LONGEST_DESCRIPTION:
+            raise self.refuse(
+                f"version_description has {len(description)} characters: at most "
+                f"{LONGEST_DESCRIPTION} are allowed"
+            )
+
+    def check_encryption(self) -> None:
+        """https://docs.aws.amazon.com/step-functions/latest/apireference/API_EncryptionConfiguration.html"""
+        given = self.params["encryption_configuration"]
+        if given is None:
+            return
+        option, reuse = "encryption_configuration", given["kms_data_key_reuse_period_seconds"]
+        if given["type"] == OWNED_KEY and (given["kms_key_id"] or reuse is not None):
+            raise self.refuse(
+                f"{option}.type is {OWNED_KEY}: kms_key_id and kms_data_key_reuse_period_seconds "
+                "are only for CUSTOMER_MANAGED_KMS_KEY"
+            )
+        if given["type"] != OWNED_KEY and not given["kms_key_id"]:
+            raise self.refuse(f"{option}.type is {given['type']}: kms_key_id is missing")
+        if reuse is not None and not 60 <= reuse <= 900:
+            raise self.refuse(
+                f"{option}.kms_data_key_reuse_period_seconds is {reuse}: it must be 60 to 900"
+            )
 
     def find(self) -> Values | None:
         found = self.api.maybe(
@@ -85,6 +134,11 @@ class StateMachine(Resource):
             view = {key: value for key, value in given["logging"].items() if key != "log_group_arn"}
             arn = {"log_group_arn": group.removesuffix(":*")} if group else {}
             wanted["logging"] = {**view, **arn}
+        encryption = given.get("encryption_configuration")
+        had = (current or {}).get("encryption_configuration") or {}
+        if encryption and encryption["type"] == had.get("type"):
+            # AWS replaces it as a whole.
+            wanted["encryption_configuration"] = laid_over(had, encryption)
         definition = parse_json(given.get("definition"))
         if definition is not None:
             wanted["definition"] = definition
@@ -114,14 +168,20 @@ class StateMachine(Resource):
         self.write("UpdateStateMachine", {"state_machine_arn": arn, **self.members(changes)})
 
     def write(self, operation: str, members: Values) -> None:
+        version: Values = {}
+        if self.params["publish"]:
+            description = self.params["version_description"]
+            version = {"publish": True, "version_description": description}
+
         def call() -> None:
-            self.api.call(operation, retry=("ConflictException",), **members)
+            answer = self.api.call(operation, retry=("ConflictException",), **members, **version)
+            self.published = {key: answer[key] for key in (VERSION_ARN,) if key in answer}
 
         once_role_is_known(call, NOT_YET, self.what)
 
     def members(self, values: Values) -> Values:
         """Options as the API takes them."""
-        request: Values = {key: values[key] for key in ("role_arn", "type") if key in values}
+        request: Values = {key: values[key] for key in AS_THEY_ARE if key in values}
         if "definition" in values:
             request["definition"] = json.dumps(values["definition"])
         if "tracing" in values:
@@ -156,7 +216,7 @@ class StateMachine(Resource):
         return len(executions)
 
     def returned(self, current: Values) -> Values:
-        return {**current, "name": self.name}
+        return {**current, "name": self.name, **self.published}
 
     def arn(self, current: Values) -> str:
         return self.build_arn(f"stateMachine:{self.name}")

@@ -16,6 +16,7 @@ class TagDialect:
     """How one service lists, sets and removes tags. All member names in snake_case.
 
     `pair` names the members of a tag in a list; None when the service takes a map.
+    `plural` is for a service whose operations take a list of resources, and of tags to remove.
     """
 
     arn: str
@@ -26,6 +27,7 @@ class TagDialect:
     set_operation: str = "TagResource"
     unset_operation: str = "UntagResource"
     pair: tuple[str, str] | None = ("key", "value")
+    plural: bool = False
 
 
 DIALECTS = {
@@ -34,6 +36,16 @@ DIALECTS = {
     "scheduler": TagDialect("resource_arn", "tags", "tag_keys"),
     "glue": TagDialect("resource_arn", "tags_to_add", "tags_to_remove", "GetTags", pair=None),
     "secretsmanager": TagDialect("secret_id", "tags", "tag_keys", list_operation="DescribeSecret"),
+    "ec2": TagDialect(
+        "resources",
+        "tags",
+        "tags",
+        set_operation="CreateTags",
+        unset_operation="DeleteTags",
+        plural=True,
+    ),
+    # All tags of a bucket are one set: the module writes it.
+    "s3": TagDialect("bucket", "tag_set", "", "GetBucketTagging", "tag_set", "PutBucketTagging"),
     "iam": TagDialect(
         "role_name",
         "tags",
@@ -88,8 +100,9 @@ def read_tags(api: Api, service: str, arn: str) -> dict[str, str]:
 def write_tags(api: Api, service: str, arn: str, add: dict[str, str], remove: list[str]) -> None:
     """Set the tags `add` and take the keys `remove` away."""
     dialect = DIALECTS[service]
+    target: dict[str, Any] = {dialect.arn: [arn] if dialect.plural else arn}
     if remove:
-        api.call(dialect.unset_operation, **{dialect.arn: arn, dialect.keys: remove})
+        keys: list[Any] = [{"key": key} for key in remove] if dialect.plural else remove
+        api.call(dialect.unset_operation, **{**target, dialect.keys: keys})
     if add:
-        request = {dialect.arn: arn, dialect.tags: tag_request(service, add)}
-        api.call(dialect.set_operation, **request)
+        api.call(dialect.set_operation, **{**target, dialect.tags: tag_request(service, add)})

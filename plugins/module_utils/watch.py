@@ -24,7 +24,9 @@ class Watch:
 
     def __init__(self, resource: Resource) -> None:
         self.resource = resource
-        self.timeout: int = resource.params.get("wait_timeout") or DEFAULT_TIMEOUT
+        given = resource.params.get("wait_timeout")
+        self.timeout: int = DEFAULT_TIMEOUT if given is None else given
+        self.timeout_option = "wait_timeout" if "wait_timeout" in resource.params else ""
 
     def read(self) -> Values | None:
         """The resource with its tags; None when there is none."""
@@ -35,24 +37,38 @@ class Watch:
         statuses = self.resource.ready_statuses
         return not statuses or self.resource.status(current) in statuses
 
+    def failed(self, current: Values) -> bool:
+        """True when no waiting makes it ready."""
+        return self.resource.status(current) in self.resource.failed_statuses
+
     def deleting(self, current: Values) -> bool:
         return self.resource.status(current) in self.resource.deleting_statuses
 
-    def wait_ready(self, even_failed: bool = False) -> Values:
-        """Wait until it is ready; with `even_failed`, or has failed, which can be deleted too."""
+    def wait_ready(self) -> Values:
+        """Wait until it is ready. Raises ResourceError when it has failed."""
         resource = self.resource
 
         def done(current: Values | None) -> bool:
             if current is None:
                 return False
-            failed = resource.status(current) in resource.failed_statuses
-            if failed and not even_failed:
-                raise resource.refuse(f"its status is {resource.status(current)}")
-            return failed or self.ready(current)
+            if self.failed(current):
+                raise resource.refuse(resource.failure(current))
+            return self.ready(current)
 
         found = self._tagged(self._wait("become ready", done))
-        assert found is not None, "done() refuses None"
+        if found is None:
+            raise AssertionError("done() refuses None")
         return found
+
+    def wait_settled(self) -> Values | None:
+        """Wait until it can be deleted: is ready or has failed, or is on its way out already."""
+
+        def done(current: Values | None) -> bool:
+            if current is None or self.failed(current) or self.deleting(current):
+                return True
+            return self.ready(current)
+
+        return self._wait("become ready to be deleted", done)
 
     def wait_gone(self) -> None:
         """Wait until find() finds nothing."""
@@ -75,4 +91,5 @@ class Watch:
             timeout=self.timeout,
             what=f"{resource.what} to {goal}",
             state=lambda current: resource.status(current) if current else "absent",
+            option=self.timeout_option,
         )

@@ -29,9 +29,20 @@ options:
     elements: dict
     required: true
   access:
-    description: The variables of C(access.yml) - V(admins), V(principals) and V(unmanaged).
+    description: The variables of C(access.yml) - V(admins), V(principals), V(principal_groups)
+      and V(unmanaged).
     type: dict
     required: true
+  run:
+    description:
+      - What this run is told beside the inventory, checked with it; V(null) for what it is not told.
+      - Lists of tables by their sources - V(load_tables) and V(replay_tables), which stand for all
+        tables when they are V(null), and V(reload_tables), which must be given.
+      - V(pause_running) is V(wait) or V(stop).
+      - V(replay_from) is a point in time with its zone, such as V(2026-11-28T10:15:00Z), and must be
+        given.
+    type: dict
+    default: {}
 attributes:
   check_mode:
     description: Can run in check mode and tell what would be changed, without changing anything.
@@ -43,8 +54,13 @@ attributes:
   idempotent:
     description: Running it twice in a row is the same as running it once.
     support: full
+  action_group:
+    description: Use C(group/modern_data.warehouse.aws) in C(module_defaults) to set defaults for this module.
+    support: none
+    details: It calls no AWS API.
+    membership: []
 author:
-  - modern_data.warehouse contributors
+  - modern_data.warehouse contributors (@modern-data)
 """
 
 EXAMPLES = r"""
@@ -61,7 +77,10 @@ EXAMPLES = r"""
     access:
       admins: "{{ admins }}"
       principals: "{{ principals }}"
+      principal_groups: "{{ principal_groups | default(none) }}"
       unmanaged: "{{ unmanaged }}"
+    run:
+      load_tables: "{{ load_tables | default(none) }}"
   register: contract
 """
 
@@ -82,44 +101,75 @@ arns:
   description: Every ARN that can be computed.
   returned: when there is no fault
   type: dict
+  sample: {bucket: "arn:aws:s3:::mdw-prod-landing-584fbad6"}
 tags:
   description: Tags of every resource.
   returned: when there is no fault
   type: dict
+  sample: {platform: mdw-prod}
+run:
+  description: What the run is told and the playbooks hand on in another form.
+  returned: when there is no fault
+  type: dict
+  sample: {reload_tables: [{schema_name: public, table_name: orders}]}
 network:
   description: What the role of this name takes.
   returned: when there is no fault
   type: dict
+  sample: {create: true, cidr: 10.20.0.0/16}
 source_database:
   description: What the role of this name takes.
   returned: when there is no fault
   type: dict
+  sample: {database: shop, port: 5432, secret: mdw-prod-source}
 landing_zone:
   description: What the role of this name takes.
   returned: when there is no fault
   type: dict
+  sample: {bucket: mdw-prod-landing-584fbad6, raw_prefix: raw/}
 ingestion:
   description: What the role of this name takes.
   returned: when there is no fault
   type: dict
+  sample: {subnet_group: mdw-prod-ingestion}
 catalog:
   description: What the role of this name takes.
   returned: when there is no fault
   type: dict
+  sample: {database: {name: analytics_db}}
 warehouse:
   description: What the role of this name takes.
   returned: when there is no fault
   type: dict
+  sample: {namespace: {namespace_name: mdw-prod, db_name: analytics}}
 orchestration:
   description: What the role of this name takes.
   returned: when there is no fault
   type: dict
+  sample: {state_machine: {name: mdw-prod-load}}
 governance:
   description: What the role of this name takes.
   returned: when there is no fault
   type: dict
+  sample: {roles: {mdw-prod-analyst: {name: mdw-prod-analyst}}}
 observability:
   description: What the role of this name takes.
   returned: when there is no fault
   type: dict
+  sample: {topic: {name: mdw-prod-alerts}}
+reconciliation:
+  description: What the role of this name takes.
+  returned: when there is no fault
+  type: dict
+  sample: {capture_timeout: 330}
+publication:
+  description: What the role of this name takes.
+  returned: when there is no fault
+  type: dict
+  sample: {state_machine: {name: mdw-prod-publish}}
+access:
+  description: Who may see what, as the roles access_report and verify_access take it.
+  returned: when there is no fault
+  type: dict
+  sample: {catalog_database: analytics_db, schema: analytics}
 """

@@ -28,11 +28,11 @@ options:
     choices: [present, absent]
     default: present
   endpoint_type:
-    description: Whether data come from it or go to it. Required to make it.
+    description: Whether data come from it or go to it. It can't be changed later. Required to make it.
     type: str
     choices: [source, target]
   engine_name:
-    description: Kind of the database or store, such as V(postgres) or V(s3). Required to make it.
+    description: Kind of the database or store, such as V(postgres) or V(s3). It can't be changed later. Required to make it.
     type: str
   server_name:
     description: Host of the database. Not with a secret.
@@ -113,6 +113,17 @@ EXAMPLES = r"""
       service_access_role_arn: arn:aws:iam::123456789012:role/shop-dev-ingestion
       data_format: parquet
       include_op_for_full_load: true
+
+- name: Write captured changes every ten seconds
+  modern_data.warehouse.dms_endpoint:
+    identifier: shop-dev-landing
+    s3_settings:
+      cdc_max_batch_interval: 10
+
+- name: Delete it
+  modern_data.warehouse.dms_endpoint:
+    identifier: shop-dev-landing
+    state: absent
 """
 
 RETURN = r"""
@@ -123,6 +134,12 @@ endpoint:
   returned: when O(state=present)
   type: dict
   contains:
+    certificate_arn:
+      description: ARN of the certificate of the database's authority.
+      type: str
+      returned: when it is set
+      sample: "arn:aws:dms:us-east-1:123456789012:cert:ABCDEFGHIJKLMNOP"
+    database_name: {description: Name of the database., type: str, returned: when it is set, sample: shop}
     endpoint_arn:
       description: Its ARN, which ends in letters that AWS makes up.
       type: str
@@ -133,11 +150,27 @@ endpoint:
       type: str
       returned: always
       sample: shop-dev-source
+    endpoint_type: {description: Whether data come from it or go to it., type: str, returned: when known, sample: SOURCE}
+    engine_display_name: {description: The kind in words., type: str, returned: when it exists, sample: PostgreSQL}
     engine_name:
       description: Kind of the database or store.
       type: str
-      returned: always
+      returned: when known
       sample: postgres
+    external_id: {description: What another account checks the endpoint by., type: str, returned: when AWS made one, sample: shop-dev}
+    external_table_definition:
+      description: JSON that describes the tables of a source in S3.
+      type: str
+      returned: when it is set
+      sample: '{"TableCount": "1"}'
+    extra_connection_attributes: {description: Further attributes of the connection., type: str, returned: when it is set, sample: pluginName=pglogical;}
+    is_read_only: {description: Whether it is another service's and can't be changed., type: bool, returned: when AWS tells it, sample: false}
+    kms_key_id:
+      description: KMS key of the connection's parameters.
+      type: str
+      returned: when known
+      sample: "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    port: {description: Port of the database., type: int, returned: when it is set, sample: 5432}
     postgre_sql_settings:
       description: Its settings, when it is a PostgreSQL.
       type: dict
@@ -148,6 +181,13 @@ endpoint:
       type: dict
       returned: when it has them
       sample: {"data_format": "parquet"}
+    server_name: {description: Host of the database., type: str, returned: when it is set, sample: shop-dev-source.abcdefghijkl.us-east-1.rds.amazonaws.com}
+    service_access_role_arn:
+      description: Role with which DMS reaches it.
+      type: str
+      returned: when it is set
+      sample: "arn:aws:iam::123456789012:role/shop-dev-ingestion"
+    ssl_mode: {description: How the connection is secured., type: str, returned: when known, sample: require}
     status:
       description: Its status.
       type: str
@@ -158,6 +198,7 @@ endpoint:
       type: dict
       returned: always
       sample: {"Environment": "dev"}
+    username: {description: User of the database., type: str, returned: when it is set, sample: shop_admin}
 """
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule

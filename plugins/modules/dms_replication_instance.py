@@ -30,7 +30,7 @@ options:
     description: Class of the instance, such as V(dms.t3.medium). Required to make it.
     type: str
   allocated_storage:
-    description: Storage in gigabytes, 5 to 6144.
+    description: Storage in gigabytes, 5 to 6144. It can grow, not shrink.
     type: int
   engine_version:
     description:
@@ -43,6 +43,11 @@ options:
   multi_az:
     description: Whether a standby runs in another availability zone.
     type: bool
+  availability_zone:
+    description:
+      - Availability zone to run in; not with O(multi_az). AWS's default is any.
+      - It can't be changed later.
+    type: str
   subnet_group:
     description: Replication subnet group. It can't be changed later.
     type: str
@@ -60,6 +65,11 @@ options:
     type: str
   preferred_maintenance_window:
     description: When AWS may work on it, such as V(sun:04:00-sun:04:30).
+    type: str
+  resource_identifier:
+    description:
+      - The end of its ARN, up to 31 letters, digits and single hyphens. Without it AWS makes one up.
+      - It is used when the instance is made, and not looked at later.
     type: str
   allow_major_version_upgrade:
     description: Whether O(engine_version) may be a new major version.
@@ -90,6 +100,20 @@ EXAMPLES = r"""
     subnet_group: shop-dev-ingestion
     publicly_accessible: false
     wait: false
+
+- name: Wait until it is available
+  modern_data.warehouse.dms_replication_instance:
+    identifier: shop-dev-ingestion
+
+- name: Give it more storage
+  modern_data.warehouse.dms_replication_instance:
+    identifier: shop-dev-ingestion
+    allocated_storage: 100
+
+- name: Delete it
+  modern_data.warehouse.dms_replication_instance:
+    identifier: shop-dev-ingestion
+    state: absent
 """
 
 RETURN = r"""
@@ -100,150 +124,46 @@ replication_instance:
   returned: when O(state=present)
   type: dict
   contains:
-    allocated_storage:
-      description: Storage in gigabytes.
-      type: int
-      returned: always
-      sample: 50
-    engine_version:
-      description: Version of the replication engine.
-      type: str
-      returned: always
-      sample: 3.6.1
+    allocated_storage: {description: Storage in gigabytes., type: int, returned: when known, sample: 50}
+    auto_minor_version_upgrade: {description: Whether minor versions are installed by themselves., type: bool, returned: when known, sample: true}
+    availability_zone: {description: Its availability zone., type: str, returned: when known, sample: us-east-1a}
+    engine_version: {description: Version of the replication engine., type: str, returned: when known, sample: 3.6.1}
+    instance_create_time: {description: When it was made., type: str, returned: when it exists, sample: '2026-01-15T10:00:00+00:00'}
+    kms_key_id: {description: KMS key of its storage., type: str, returned: when known, sample: "arn:aws:kms:us-east-1:123456789012:key/shop"}
+    multi_az: {description: Whether there is a standby in another zone., type: bool, returned: when known, sample: false}
+    network_type: {description: Internet protocols that it speaks., type: str, returned: when AWS tells it, sample: IPV4}
+    pending_modified_values: {description: Changes that wait for the maintenance window., type: dict, returned: when it exists, sample: {}}
+    preferred_maintenance_window: {description: When AWS maintains it., type: str, returned: when known, sample: sun:06:00-sun:14:00}
+    publicly_accessible: {description: Whether the internet reaches it., type: bool, returned: when known, sample: false}
     replication_instance_arn:
       description: Its ARN, which ends in letters that AWS makes up.
       type: str
       returned: when it exists
       sample: arn:aws:dms:us-east-1:123456789012:rep:ABCDEFGHIJKLMNOP
-    replication_instance_class:
-      description: Its class.
-      type: str
-      returned: always
-      sample: dms.t3.medium
-    replication_instance_identifier:
-      description: Its name.
-      type: str
-      returned: always
-      sample: shop-dev-ingestion
-    replication_instance_status:
-      description: Its status.
-      type: str
-      returned: when it exists
-      sample: available
-    tags:
-      description: Its tags.
+    replication_instance_class: {description: Its class., type: str, returned: when known, sample: dms.t3.medium}
+    replication_instance_identifier: {description: Its name., type: str, returned: always, sample: shop-dev-ingestion}
+    replication_instance_private_ip_address: {description: Its private address., type: str, returned: when it exists, sample: 10.0.1.10}
+    replication_instance_private_ip_addresses: {description: Its private addresses., type: list, elements: str, returned: when it exists, sample: [10.0.1.10]}
+    replication_instance_public_ip_addresses: {description: Its public addresses., type: list, elements: str, returned: when it exists, sample: []}
+    replication_instance_status: {description: Its status., type: str, returned: when it exists, sample: available}
+    replication_subnet_group:
+      description: Its subnet group.
       type: dict
-      returned: always
-      sample: {"Environment": "dev"}
+      returned: when it exists
+      sample: {"replication_subnet_group_identifier": "shop-dev-ingestion"}
+    secondary_availability_zone: {description: Zone of its standby., type: str, returned: when it has one, sample: us-east-1b}
+    tags: {description: Its tags., type: dict, returned: always, sample: {"Environment": "dev"}}
+    vpc_security_groups: {description: Its security groups., type: list, elements: dict, returned: when it exists, sample: [{"status": "active"}]}
 """
-
-from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.modern_data.warehouse.plugins.module_utils.arguments import (
     resource_options,
 )
-from ansible_collections.modern_data.warehouse.plugins.module_utils.compare import (
-    ignore_case,
-    last_part,
-    unordered,
-    version_prefix,
+from ansible_collections.modern_data.warehouse.plugins.module_utils.dms_replication_instance import (
+    ReplicationInstance,
 )
-from ansible_collections.modern_data.warehouse.plugins.module_utils.dms import DmsResource
 from ansible_collections.modern_data.warehouse.plugins.module_utils.lifecycle import run_resource
-from ansible_collections.modern_data.warehouse.plugins.module_utils.settings import (
-    Setting,
-    Values,
-)
-
-
-def group_name(instance: Values) -> str | None:
-    """Name of the subnet group of an instance."""
-    group = instance.get("replication_subnet_group") or {}
-    name: str | None = group.get("replication_subnet_group_identifier")
-    return name
-
-
-class ReplicationInstance(DmsResource):
-    """https://docs.aws.amazon.com/dms/latest/APIReference/API_ReplicationInstance.html"""
-
-    kind = "DMS replication instance"
-    result = "replication_instance"
-    status_key = "replication_instance_status"
-    ready_statuses = frozenset({"available"})
-    failed_statuses = frozenset({"failed", "incompatible-network", "incompatible-credentials"})
-    required_to_create = ("instance_class",)
-    identifier_pattern = r"(?=.{1,63}$)[a-z](-?[a-z0-9])*"
-    identifier_rule = (
-        "1 to 63 letters, digits and single hyphens, a letter first and no hyphen last"
-    )
-    settings = (
-        Setting("instance_class", member="replication_instance_class"),
-        Setting("allocated_storage"),
-        Setting("engine_version", compare=version_prefix),
-        Setting("auto_minor_version_upgrade"),
-        Setting("multi_az"),
-        Setting(
-            "subnet_group",
-            member="replication_subnet_group_identifier",
-            read=group_name,
-            compare=ignore_case,
-            immutable=True,
-        ),
-        Setting(
-            "security_group_ids",
-            member="vpc_security_group_ids",
-            read=lambda instance: [
-                group["vpc_security_group_id"]
-                for group in instance.get("vpc_security_groups") or []
-            ],
-            compare=unordered,
-        ),
-        Setting("publicly_accessible", immutable=True),
-        Setting("kms_key_id", compare=last_part, immutable=True),
-        Setting("preferred_maintenance_window", compare=ignore_case),
-    )
-
-    def validate(self) -> None:
-        super().validate()
-        storage = self.params["allocated_storage"]
-        if storage is not None and not 5 <= storage <= 6144:
-            raise self.refuse(f"allocated_storage is {storage}: it must be 5 to 6144")
-
-    def find(self) -> Values | None:
-        return self.described(
-            "DescribeReplicationInstances", "replication_instances", "replication-instance-id"
-        )
-
-    def create(self, wanted: Values, tags: Any) -> None:
-        self.api.call(
-            "CreateReplicationInstance",
-            replication_instance_identifier=self.name,
-            tags=tags,
-            **self.request(wanted),
-        )
-
-    def update(self, changes: Values, current: Values) -> None:
-        self.api.call(
-            "ModifyReplicationInstance",
-            retry=("InvalidResourceStateFault",),
-            replication_instance_arn=current["replication_instance_arn"],
-            apply_immediately=True,
-            allow_major_version_upgrade=self.params["allow_major_version_upgrade"],
-            **self.request(changes),
-        )
-
-    def delete(self, current: Values) -> None:
-        arn = current["replication_instance_arn"]
-        if self.lookup(
-            "DescribeReplicationTasks", "replication_tasks", "replication-instance-arn", arn
-        ):
-            raise self.refuse("can't be deleted while it has tasks: delete them first")
-        self.api.call("DeleteReplicationInstance", replication_instance_arn=arn)
-
-    def arn(self, current: Values) -> str:
-        # It ends in letters that AWS makes up, so it can't be told before the instance is there.
-        return str(current.get("replication_instance_arn") or "")
 
 
 def main() -> None:
@@ -259,11 +179,13 @@ def main() -> None:
             "engine_version": {"type": "str"},
             "auto_minor_version_upgrade": {"type": "bool"},
             "multi_az": {"type": "bool"},
+            "availability_zone": {"type": "str"},
             "subnet_group": {"type": "str"},
             "security_group_ids": {"type": "list", "elements": "str"},
             "publicly_accessible": {"type": "bool"},
             "kms_key_id": {"type": "str"},
             "preferred_maintenance_window": {"type": "str"},
+            "resource_identifier": {"type": "str"},
             "allow_major_version_upgrade": {"type": "bool", "default": False},
             **resource_options(timeout=1800),
         },

@@ -37,6 +37,7 @@ options:
     elements: str
 seealso:
   - module: modern_data.warehouse.dms_replication_instance
+  - module: modern_data.warehouse.dms_replication_subnet_group_info
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -46,11 +47,22 @@ extends_documentation_fragment:
 """
 
 EXAMPLES = r"""
-- name: A group of private subnets
+- name: Find the private subnets
+  amazon.aws.ec2_vpc_subnet_info:
+    filters:
+      "tag:Tier": private
+  register: found
+
+- name: A group of them
   modern_data.warehouse.dms_replication_subnet_group:
-    identifier: shop-dev-ingestion
+    identifier: shop-dev-private
     description: Private subnets of the shop
-    subnet_ids: [subnet-0123456789abcdef0, subnet-0fedcba9876543210]
+    subnet_ids: "{{ found.subnets | map(attribute='subnet_id') }}"
+
+- name: Delete it
+  modern_data.warehouse.dms_replication_subnet_group:
+    identifier: shop-dev-private
+    state: absent
 """
 
 RETURN = r"""
@@ -61,6 +73,7 @@ replication_subnet_group:
   returned: when O(state=present)
   type: dict
   contains:
+    is_read_only: {description: Whether it is another service's and can't be changed., type: bool, returned: when AWS tells it, sample: false}
     replication_subnet_group_arn:
       description: Its ARN.
       type: str
@@ -69,19 +82,21 @@ replication_subnet_group:
     replication_subnet_group_description:
       description: What it is for.
       type: str
-      returned: always
+      returned: when known
       sample: Private subnets of the shop
     replication_subnet_group_identifier:
       description: Its name.
       type: str
       returned: always
       sample: shop-dev-ingestion
+    subnet_group_status: {description: Its status., type: str, returned: when it exists, sample: Complete}
     subnets:
       description: Its subnets.
       type: list
       elements: dict
       returned: when it exists
       sample: [{"subnet_identifier": "subnet-0123456789abcdef0", "subnet_status": "Active"}]
+    supported_network_types: {description: Internet protocols of its subnets., type: list, elements: str, returned: when AWS tells them, sample: [IPV4]}
     tags:
       description: Its tags.
       type: dict
@@ -111,6 +126,8 @@ from ansible_collections.modern_data.warehouse.plugins.module_utils.settings imp
     Values,
 )
 
+LEAST_SUBNETS = 2
+
 
 class SubnetGroup(DmsResource):
     """https://docs.aws.amazon.com/dms/latest/APIReference/API_ReplicationSubnetGroup.html"""
@@ -128,6 +145,15 @@ class SubnetGroup(DmsResource):
             compare=unordered,
         ),
     )
+
+    def validate(self) -> None:
+        super().validate()
+        subnets = self.params["subnet_ids"]
+        if subnets is not None and len(set(subnets)) < LEAST_SUBNETS:
+            raise self.refuse(
+                f"subnet_ids names {len(set(subnets))}: it must name at least {LEAST_SUBNETS}, in "
+                "different availability zones"
+            )
 
     def find(self) -> Values | None:
         found = self.described(
@@ -159,6 +185,13 @@ class SubnetGroup(DmsResource):
             replication_subnet_group_identifier=self.name,
             **members,
         )
+
+    def returned(self, current: Values) -> Values:
+        # Check mode foretells what the request says; the answer says it otherwise.
+        shown = super().returned(current)
+        if ids := shown.pop("subnet_ids", None):
+            shown["subnets"] = [{"subnet_identifier": each} for each in ids]
+        return shown
 
     def delete(self, current: Values) -> None:
         self.api.call("DeleteReplicationSubnetGroup", replication_subnet_group_identifier=self.name)

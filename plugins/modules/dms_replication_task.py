@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: dms_replication_task
-short_description: Manage, start and stop a replication task of AWS Database Migration Service
+short_description: Manage, start, stop and reload a replication task of AWS Database Migration Service
 version_added: 0.1.0
 description:
   - Creates, changes, starts, stops and deletes a replication task.
@@ -21,19 +21,8 @@ options:
     type: str
     required: true
     aliases: [name, replication_task_identifier]
-  state:
-    description:
-      - V(present) makes the task, or changes it to what the options say.
-      - V(started) starts it besides. A new task begins with its full load; one that was stopped
-        goes on where it was; one that failed before its full load was done begins anew. A full load
-        alone that has finished is left as it is.
-      - V(stopped) stops it. Its replication slot stays at the source, whose log grows meanwhile.
-      - V(absent) stops and deletes it.
-    type: str
-    choices: [present, started, stopped, absent]
-    default: present
   replication_instance:
-    description: Name of its replication instance, which is waited for. Required to make it.
+    description: Name of its replication instance, which is waited for. It can't be changed later. Required to make it.
     type: str
   source_endpoint:
     description: Name of its source endpoint. It can't be changed later. Required to make it.
@@ -45,32 +34,30 @@ options:
     description: What it does. Required to make it.
     type: str
     choices: [full-load, cdc, full-load-and-cdc]
-  table_mappings:
-    description: Which tables it captures and how, as data or as JSON. Required to make it.
-    type: json
   settings:
     description: Settings of the task as data or as JSON.
     type: json
     aliases: [replication_task_settings]
-  tables_required:
-    description:
-      - With V(false) a task that starts and finds no table to capture is a warning, not an error.
-        The next run starts it again.
-    type: bool
-    default: true
   wait_timeout:
     description: How many seconds to wait.
     type: int
     default: 1800
+attributes:
+  idempotent:
+    support: partial
+    details: With O(state=reloaded) or O(reload_tables) each run of the task loads tables again.
 seealso:
   - module: modern_data.warehouse.dms_endpoint
   - module: modern_data.warehouse.dms_replication_instance
+  - module: modern_data.warehouse.dms_replication_config
+    description: The same without an instance.
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - amazon.aws.boto3
   - amazon.aws.tags
   - modern_data.warehouse.attributes
+  - modern_data.warehouse.dms_migration
   - modern_data.warehouse.waiting
 """
 
@@ -92,6 +79,34 @@ EXAMPLES = r"""
     settings:
       ErrorBehavior: {DataErrorPolicy: STOP_TASK}
     state: started
+
+- name: Load one table again while it runs, and wait for that
+  modern_data.warehouse.dms_replication_task:
+    identifier: shop-dev-ingestion
+    reload_tables:
+      - {schema_name: public, table_name: orders}
+    wait_for_reload: true
+
+- name: Stop it
+  modern_data.warehouse.dms_replication_task:
+    identifier: shop-dev-ingestion
+    state: stopped
+
+- name: Change a setting, whether it runs or not
+  modern_data.warehouse.dms_replication_task:
+    identifier: shop-dev-ingestion
+    settings:
+      ErrorBehavior: {DataErrorPolicy: SUSPEND_TABLE}
+
+- name: Load all its tables again, and go on with their changes
+  modern_data.warehouse.dms_replication_task:
+    identifier: shop-dev-ingestion
+    state: reloaded
+
+- name: Delete it
+  modern_data.warehouse.dms_replication_task:
+    identifier: shop-dev-ingestion
+    state: absent
 """
 
 RETURN = r"""
@@ -102,16 +117,26 @@ replication_task:
   returned: when O(state) is not V(absent)
   type: dict
   contains:
+    cdc_start_position: {description: Where capture began., type: str, returned: when it is set, sample: "2026-01-15T10:00:00"}
+    cdc_stop_position: {description: Where capture stops., type: str, returned: when it is set, sample: "server_time:2026-01-15T12:00:00"}
+    last_failure_message: {description: Why it failed last., type: str, returned: when it has failed, sample: No tables were found}
     migration_type:
       description: What it does.
       type: str
-      returned: always
+      returned: when known
       sample: full-load-and-cdc
+    recovery_checkpoint: {description: How far its capture got., type: str, returned: once it has captured, sample: "checkpoint:V1#1#00000000/00000001"}
+    replication_instance_arn:
+      description: ARN of its replication instance.
+      type: str
+      returned: when it exists
+      sample: "arn:aws:dms:us-east-1:123456789012:rep:ABCDEFGHIJKLMNOP"
     replication_task_arn:
       description: Its ARN, which ends in letters that AWS makes up.
       type: str
       returned: when it exists
       sample: arn:aws:dms:us-east-1:123456789012:task:ABCDEFGHIJKLMNOP
+    replication_task_creation_date: {description: When it was made., type: str, returned: when it exists, sample: '2026-01-15T10:00:00+00:00'}
     replication_task_identifier:
       description: Its name.
       type: str
@@ -122,11 +147,23 @@ replication_task:
       type: dict
       returned: when it exists
       sample: {"ErrorBehavior": {"DataErrorPolicy": "STOP_TASK"}}
+    replication_task_start_date: {description: When it was started last., type: str, returned: once it was started, sample: '2026-01-15T10:00:00+00:00'}
+    replication_task_stats:
+      description: How far it is.
+      type: dict
+      returned: once it has run
+      sample: {"tables_loaded": 1, "full_load_progress_percent": 100}
+    source_endpoint_arn:
+      description: ARN of its source endpoint.
+      type: str
+      returned: when it exists
+      sample: "arn:aws:dms:us-east-1:123456789012:endpoint:ABCDEFGHIJKLMNOP"
     status:
       description: Its status.
       type: str
       returned: when it exists
       sample: running
+    stop_reason: {description: Why it has stopped., type: str, returned: when it has stopped, sample: Stop Reason NORMAL}
     table_mappings:
       description: Which tables it captures, as data.
       type: dict
@@ -137,11 +174,27 @@ replication_task:
       type: dict
       returned: always
       sample: {"Environment": "dev"}
+    target_endpoint_arn:
+      description: ARN of its target endpoint.
+      type: str
+      returned: when it exists
+      sample: "arn:aws:dms:us-east-1:123456789012:endpoint:PONMLKJIHGFEDCBA"
+    target_replication_instance_arn:
+      description: ARN of the instance to which it was moved.
+      type: str
+      returned: when it is moved
+      sample: "arn:aws:dms:us-east-1:123456789012:rep:PONMLKJIHGFEDCBA"
+    task_data: {description: JSON that some stores need besides., type: str, returned: when it is set, sample: '{}'}
 """
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.modern_data.warehouse.plugins.module_utils.arguments import (
     resource_options,
+)
+from ansible_collections.modern_data.warehouse.plugins.module_utils.dms_migration import (
+    MIGRATION_OPTIONS,
+    MIGRATIONS,
+    STATES,
 )
 from ansible_collections.modern_data.warehouse.plugins.module_utils.dms_replication_task import (
     Task,
@@ -162,12 +215,11 @@ def main() -> None:
             "target_endpoint": {"type": "str"},
             "migration_type": {
                 "type": "str",
-                "choices": ["full-load", "cdc", "full-load-and-cdc"],
+                "choices": list(MIGRATIONS),
             },
-            "table_mappings": {"type": "json"},
             "settings": {"type": "json", "aliases": ["replication_task_settings"]},
-            "tables_required": {"type": "bool", "default": True},
-            **resource_options(states=("present", "started", "stopped", "absent"), timeout=1800),
+            **MIGRATION_OPTIONS,
+            **resource_options(states=STATES, timeout=1800),
         },
         supports_check_mode=True,
     )

@@ -44,8 +44,7 @@ options:
     type: int
     default: 40
   exclude_punctuation:
-    description:
-      - Generate letters and digits only. Such a password needs no escaping anywhere.
+    description: Generate letters and digits only. Such a password needs no escaping anywhere.
     type: bool
     default: true
   exclude_characters:
@@ -63,7 +62,7 @@ options:
       - AWS takes 30 days where it isn't set.
     type: int
   force_delete:
-    description: With O(state=absent), delete the secret at once and for ever.
+    description: With O(state=absent), delete it at once and for ever, also while it waits for that.
     type: bool
     default: false
 extends_documentation_fragment:
@@ -129,13 +128,13 @@ from ansible_collections.modern_data.warehouse.plugins.module_utils.arguments im
 from ansible_collections.modern_data.warehouse.plugins.module_utils.compare import (
     last_part,
     subset,
+    text,
 )
 from ansible_collections.modern_data.warehouse.plugins.module_utils.lifecycle import run_resource
 from ansible_collections.modern_data.warehouse.plugins.module_utils.resource import Resource
-from ansible_collections.modern_data.warehouse.plugins.module_utils.settings import (
-    Setting,
-    Values,
-)
+from ansible_collections.modern_data.warehouse.plugins.module_utils.settings import Setting, Values
+from ansible_collections.modern_data.warehouse.plugins.module_utils.waiting import once_accepted
+from ansible_collections.modern_data.warehouse.plugins.module_utils.watch import DEFAULT_TIMEOUT
 
 BODY = "secret_body"
 """Where find() keeps what the secret holds; returned() takes it out."""
@@ -149,12 +148,17 @@ class GeneratedSecret(Resource):
     result = "secret"
     tags_in_answer = True
     settings = (
-        Setting("description"),
+        Setting("description", compare=text),
         Setting("kms_key_id", compare=last_part),
         Setting("values", compare=subset, read=lambda secret: secret[BODY]["values"]),
         # That there is a password is all that is ever compared or shown of it.
         Setting("password_key", read=lambda secret: secret[BODY]["password_key"]),
     )
+
+    def __init__(self, module: AnsibleAWSModule) -> None:
+        super().__init__(module)
+        # A secret that waits for its deletion is there until it was asked to go at once.
+        self.hurried: bool = self.params["force_delete"]
 
     def validate(self) -> None:
         window, key = self.params["recovery_window_in_days"], self.params["password_key"]
@@ -170,7 +174,7 @@ class GeneratedSecret(Resource):
         absent = self.params["state"] == "absent"
         if secret.get("deleted_date"):
             # Its value can't be read before it is restored.
-            return None if absent else {**secret, BODY: self.seen({})}
+            return None if absent and not self.hurried else {**secret, BODY: self.seen({})}
         return {**secret, BODY: self.seen({} if absent else self.body())}
 
     def body(self) -> Values:
@@ -196,14 +200,21 @@ class GeneratedSecret(Resource):
         }
 
     def create(self, wanted: Values, tags: Any) -> None:
-        self.api.call(
-            "CreateSecret",
-            name=self.name,
-            description=wanted.get("description"),
-            kms_key_id=wanted.get("kms_key_id"),
-            secret_string=self.merged({}),
-            tags=tags,
-        )
+        body = self.merged({})
+
+        def call() -> None:
+            self.api.call(
+                "CreateSecret",
+                name=self.name,
+                description=wanted.get("description"),
+                kms_key_id=wanted.get("kms_key_id"),
+                secret_string=body,
+                tags=tags,
+            )
+
+        # AWS frees the name of a secret some time after it was deleted for ever.
+        refusal = "with this name is already scheduled for deletion"
+        once_accepted(call, (refusal,), f"the name of {self.what} to be free", DEFAULT_TIMEOUT)
 
     def update(self, changes: Values, current: Values) -> None:
         if current.get("deleted_date"):
@@ -244,6 +255,7 @@ class GeneratedSecret(Resource):
             recovery_window_in_days=self.params["recovery_window_in_days"],
             force_delete_without_recovery=self.params["force_delete"] or None,
         )
+        self.hurried = False
 
     def returned(self, current: Values) -> Values:
         public = ("arn", "name", "description", "kms_key_id", "tags")

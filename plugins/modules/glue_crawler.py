@@ -32,58 +32,13 @@ options:
       - Name or ARN of the IAM role that the crawler acts as. Required to make it.
     type: str
   database_name:
-    description: Database that new tables are made in; not used with O(targets.catalog_targets).
+    description:
+      - Database that new tables are made in. Required for all targets but O(targets.catalog_targets),
+        which make none.
     type: str
   description:
     description: What the crawler is for.
     type: str
-  targets:
-    description:
-      - What it crawls. AWS takes catalog targets only by themselves. Required to make it.
-    type: dict
-    suboptions:
-      catalog_targets:
-        description: Tables of the catalog that it keeps current; it makes none.
-        type: list
-        elements: dict
-        suboptions:
-          database_name:
-            description: Database of the tables.
-            type: str
-            required: true
-          tables:
-            description: Names of the tables.
-            type: list
-            elements: str
-            required: true
-          event_queue_arn:
-            description: ARN of the SQS queue with S3's events, for V(CRAWL_EVENT_MODE).
-            type: str
-          dlq_event_queue_arn:
-            description: ARN of the queue for events that could not be read.
-            type: str
-      s3_targets:
-        description: Paths of S3 that it makes tables of.
-        type: list
-        elements: dict
-        suboptions:
-          path:
-            description: Path such as V(s3://bucket/raw/public/orders/).
-            type: str
-            required: true
-          exclusions:
-            description: Glob patterns of what it passes over.
-            type: list
-            elements: str
-          sample_size:
-            description: How many files of a folder it reads, 1 to 249; all of them otherwise.
-            type: int
-          event_queue_arn:
-            description: ARN of the SQS queue with S3's events, for V(CRAWL_EVENT_MODE).
-            type: str
-          dlq_event_queue_arn:
-            description: ARN of the queue for events that could not be read.
-            type: str
   table_prefix:
     description: What the names of new tables begin with.
     type: str
@@ -149,6 +104,7 @@ extends_documentation_fragment:
   - amazon.aws.tags
   - modern_data.warehouse.attributes
   - modern_data.warehouse.waiting
+  - modern_data.warehouse.glue_crawler_targets
 """
 
 EXAMPLES = r"""
@@ -168,6 +124,16 @@ EXAMPLES = r"""
   modern_data.warehouse.glue_crawler:
     name: shop-dev-landing
     state: crawled
+
+- name: Let it run every night
+  modern_data.warehouse.glue_crawler:
+    name: shop-dev-landing
+    schedule: cron(15 3 * * ? *)
+
+- name: Delete it
+  modern_data.warehouse.glue_crawler:
+    name: shop-dev-landing
+    state: absent
 """
 
 RETURN = r"""
@@ -176,41 +142,32 @@ crawler:
   returned: when O(state) is not V(absent)
   type: dict
   contains:
-    crawler_arn:
-      description: Its ARN.
-      type: str
-      returned: always
-      sample: arn:aws:glue:us-east-1:123456789012:crawler/shop-dev-landing
-    last_crawl:
-      description: How its last run ended.
+    classifiers: {description: Its classifiers., type: list, elements: str, returned: when known, sample: []}
+    crawler_security_configuration: {description: Its security configuration., type: str, returned: when it is set, sample: encrypted}
+    configuration: {description: Its configuration., type: raw, returned: when it is set, sample: '{"Version": 1.0}'}
+    crawl_elapsed_time: {description: Milliseconds since its last run began., type: int, returned: when it exists, sample: 0}
+    crawler_arn: {description: Its ARN., type: str, returned: always, sample: "arn:aws:glue:us-east-1:123456789012:crawler/shop-dev-landing"}
+    creation_time: {description: When it was made., type: str, returned: when it exists, sample: '2026-01-15T10:00:00+00:00'}
+    database_name: {description: Where it makes tables., type: str, returned: when it is set, sample: analytics_db}
+    description: {description: What it is for., type: str, returned: when it is set, sample: Keeps landed tables current}
+    lake_formation_configuration: {description: Its credentials., type: dict, returned: when known, sample: {"use_lake_formation_credentials": true}}
+    last_crawl: {description: How its last run ended., type: dict, returned: when it has run, sample: {"status": "SUCCEEDED"}}
+    last_updated: {description: When it was changed last., type: str, returned: when it exists, sample: '2026-01-15T10:00:00+00:00'}
+    lineage_configuration: {description: Whether lineage is told., type: dict, returned: when known, sample: {"crawler_lineage_settings": "DISABLE"}}
+    name: {description: Its name., type: str, returned: always, sample: shop-dev-landing}
+    recrawl_policy: {description: What of S3 a run looks at., type: dict, returned: when known, sample: {"recrawl_behavior": "CRAWL_EVERYTHING"}}
+    role: {description: Name of its IAM role., type: str, returned: when known, sample: shop-dev-crawler}
+    schedule: {description: When it runs by itself., type: dict, returned: when it is set, sample: {"schedule_expression": "cron(15 3 * * ? *)"}}
+    schema_change_policy:
+      description: What it does about changes.
       type: dict
-      returned: when it has run
-      sample: {"status": "SUCCEEDED", "start_time": "2026-01-15T10:00:00+00:00"}
-    name:
-      description: Its name.
-      type: str
-      returned: always
-      sample: shop-dev-landing
-    role:
-      description: Name of its IAM role.
-      type: str
-      returned: always
-      sample: shop-dev-crawler
-    state:
-      description: Whether it is ready or runs.
-      type: str
-      returned: when it exists
-      sample: READY
-    tags:
-      description: Its tags.
-      type: dict
-      returned: always
-      sample: {"Environment": "dev"}
-    targets:
-      description: What it crawls.
-      type: dict
-      returned: always
-      sample: {"catalog_targets": [{"database_name": "analytics_db", "tables": ["orders"]}]}
+      returned: when known
+      sample: {"update_behavior": "LOG", "delete_behavior": "LOG"}
+    state: {description: Whether it is ready or runs., type: str, returned: when it exists, sample: READY}
+    table_prefix: {description: What the names of its tables begin with., type: str, returned: when it is set, sample: landed_}
+    tags: {description: Its tags., type: dict, returned: always, sample: {"Environment": "dev"}}
+    targets: {description: What it crawls., type: dict, returned: when known, sample: {"catalog_targets": [{"tables": ["orders"]}]}}
+    version: {description: "Its version, which counts its changes.", type: int, returned: when it exists, sample: 1}
 """
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
@@ -218,6 +175,9 @@ from ansible_collections.modern_data.warehouse.plugins.module_utils.arguments im
     resource_options,
 )
 from ansible_collections.modern_data.warehouse.plugins.module_utils.glue_crawler import Crawler
+from ansible_collections.modern_data.warehouse.plugins.module_utils.glue_crawler_targets import (
+    TARGET_OPTIONS,
+)
 from ansible_collections.modern_data.warehouse.plugins.module_utils.lifecycle import run_resource
 
 POLICY_CHOICES = {
@@ -225,7 +185,6 @@ POLICY_CHOICES = {
     "delete_behavior": ["LOG", "DELETE_FROM_DATABASE", "DEPRECATE_IN_DATABASE"],
 }
 RECRAWL_CHOICES = ["CRAWL_EVERYTHING", "CRAWL_NEW_FOLDERS_ONLY", "CRAWL_EVENT_MODE"]
-QUEUE_OPTIONS = {"event_queue_arn": {"type": "str"}, "dlq_event_queue_arn": {"type": "str"}}
 
 
 def main() -> None:
@@ -235,30 +194,7 @@ def main() -> None:
             "role": {"type": "str"},
             "database_name": {"type": "str"},
             "description": {"type": "str"},
-            "targets": {
-                "type": "dict",
-                "options": {
-                    "catalog_targets": {
-                        "type": "list",
-                        "elements": "dict",
-                        "options": {
-                            "database_name": {"type": "str", "required": True},
-                            "tables": {"type": "list", "elements": "str", "required": True},
-                            **QUEUE_OPTIONS,
-                        },
-                    },
-                    "s3_targets": {
-                        "type": "list",
-                        "elements": "dict",
-                        "options": {
-                            "path": {"type": "str", "required": True},
-                            "exclusions": {"type": "list", "elements": "str"},
-                            "sample_size": {"type": "int"},
-                            **QUEUE_OPTIONS,
-                        },
-                    },
-                },
-            },
+            "targets": {"type": "dict", "options": TARGET_OPTIONS},
             "table_prefix": {"type": "str"},
             "schedule": {"type": "str"},
             "schema_change_policy": {

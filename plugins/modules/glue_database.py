@@ -53,7 +53,18 @@ options:
         description: What is granted.
         type: list
         elements: str
+        choices: [ALL, SELECT, ALTER, DROP, DELETE, INSERT, CREATE_DATABASE, CREATE_TABLE,
+          DATA_LOCATION_ACCESS]
         required: true
+  target_database:
+    description:
+      - The database that this one is a link to, such as one that another account shares.
+      - It is given when the link is made, and stays.
+    type: dict
+    suboptions:
+      catalog_id: {description: Account of the database., type: str, required: true}
+      database_name: {description: Name of the database., type: str, required: true}
+      region: {description: "Region of the database, where it is another.", type: str}
 seealso:
   - module: modern_data.warehouse.glue_table
   - module: modern_data.warehouse.lakeformation_permissions
@@ -71,6 +82,11 @@ EXAMPLES = r"""
     name: analytics_db
     description: Landed changes of the shop
     create_table_default_permissions: []
+
+- name: Describe it anew, its permissions as before
+  modern_data.warehouse.glue_database:
+    name: analytics_db
+    description: Landed changes of the shop, as parquet files
 
 - name: Delete it with its tables
   modern_data.warehouse.glue_database:
@@ -95,7 +111,7 @@ database:
       description: What new tables are granted.
       type: list
       elements: dict
-      returned: always
+      returned: when known
       sample: []
     create_time:
       description: When it was made.
@@ -112,6 +128,11 @@ database:
       type: str
       returned: when set
       sample: Landed changes of the shop
+    federated_database:
+      description: What it stands for outside of the catalog.
+      type: dict
+      returned: for a federated database
+      sample: {"identifier": "shop"}
     location_uri:
       description: Where its tables lie by default.
       type: str
@@ -122,119 +143,28 @@ database:
       type: str
       returned: always
       sample: analytics_db
+    parameters: {description: Its properties by name., type: dict, returned: when it is set, sample: {"owner": "shop"}}
     tags:
       description: Its tags.
       type: dict
       returned: always
       sample: {"Environment": "dev"}
+    target_database:
+      description: The database that it is a link to.
+      type: dict
+      returned: for a link
+      sample: {"catalog_id": "123456789012", "database_name": "analytics_db"}
 """
-
-from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.modern_data.warehouse.plugins.module_utils.arguments import (
     resource_options,
 )
-from ansible_collections.modern_data.warehouse.plugins.module_utils.glue import (
-    CONFLICT,
-    NAME_RULE,
-    texts,
-    wrong_names,
-)
+from ansible_collections.modern_data.warehouse.plugins.module_utils.glue_database import Database
 from ansible_collections.modern_data.warehouse.plugins.module_utils.lifecycle import run_resource
-from ansible_collections.modern_data.warehouse.plugins.module_utils.resource import Resource
-from ansible_collections.modern_data.warehouse.plugins.module_utils.settings import (
-    Setting,
-    Values,
-)
 
-WRITABLE = ("description", "location_uri", "parameters", "target_database", "federated_database")
-
-
-def grants_of(database: Values) -> list[Values]:
-    """The default permissions of an answer as the option takes them."""
-    return [
-        {
-            "principal": (grant.get("principal") or {}).get("data_lake_principal_identifier"),
-            "permissions": grant.get("permissions") or [],
-        }
-        for grant in database.get("create_table_default_permissions") or []
-    ]
-
-
-def same_grants(wanted: list[Values], current: list[Values]) -> tuple[Any, Any]:
-    """Compare default permissions; their order is of no meaning."""
-
-    def ordered(grants: list[Values]) -> list[Values]:
-        stable = [{**grant, "permissions": sorted(grant["permissions"])} for grant in grants]
-        return sorted(stable, key=lambda grant: str(grant["principal"]))
-
-    return ordered(current), ordered(wanted)
-
-
-class Database(Resource):
-    """https://docs.aws.amazon.com/glue/latest/webapi/API_Database.html"""
-
-    service = "glue"
-    kind = "Glue database"
-    result = "database"
-    missing_codes = ("EntityNotFoundException",)
-    settings = (
-        Setting("description"),
-        Setting("location_uri"),
-        Setting("parameters", read=lambda database: database.get("parameters") or {}),
-        Setting("create_table_default_permissions", compare=same_grants),
-    )
-
-    def validate(self) -> None:
-        if wrong_names([self.name]):
-            raise self.refuse(f"name must be {NAME_RULE}")
-
-    def find(self) -> Values | None:
-        answer = self.api.maybe("GetDatabase", missing=self.missing_codes, name=self.name)
-        if answer is None:
-            return None
-        found = answer["database"]
-        grants = {"create_table_default_permissions": grants_of(found)}
-        return {**found, **grants, "database_arn": self.arn({})}
-
-    def wanted(self, given: Values, current: Values | None) -> Values:
-        if "parameters" in given:
-            had = (current or {}).get("parameters") or {}
-            given = {**given, "parameters": {**had, **texts(given["parameters"])}}
-        return given
-
-    def create(self, wanted: Values, tags: Any) -> None:
-        self.api.call("CreateDatabase", database_input=self.input(wanted), tags=tags)
-
-    def update(self, changes: Values, current: Values) -> None:
-        # The call replaces the whole database, so what there is goes along.
-        kept = {key: current.get(key) for key in (*WRITABLE, "create_table_default_permissions")}
-        self.api.call(
-            "UpdateDatabase",
-            retry=CONFLICT,
-            name=self.name,
-            database_input=self.input(kept | changes),
-        )
-
-    def input(self, values: Values) -> Values:
-        """Options as the API's DatabaseInput."""
-        request = {"name": self.name, **values}
-        if values.get("create_table_default_permissions") is not None:
-            request["create_table_default_permissions"] = [
-                {
-                    "principal": {"data_lake_principal_identifier": grant["principal"]},
-                    "permissions": grant["permissions"],
-                }
-                for grant in values["create_table_default_permissions"]
-            ]
-        return request
-
-    def delete(self, current: Values) -> None:
-        self.api.call("DeleteDatabase", retry=CONFLICT, name=self.name)
-
-    def arn(self, current: Values) -> str:
-        return self.build_arn(f"database/{self.name}")
+DATA_PERMISSIONS = ["SELECT", "ALTER", "DROP", "DELETE", "INSERT"]
+PERMISSIONS = ["ALL", *DATA_PERMISSIONS, "CREATE_DATABASE", "CREATE_TABLE", "DATA_LOCATION_ACCESS"]
 
 
 def main() -> None:
@@ -249,7 +179,20 @@ def main() -> None:
                 "elements": "dict",
                 "options": {
                     "principal": {"type": "str", "required": True},
-                    "permissions": {"type": "list", "elements": "str", "required": True},
+                    "permissions": {
+                        "type": "list",
+                        "elements": "str",
+                        "choices": PERMISSIONS,
+                        "required": True,
+                    },
+                },
+            },
+            "target_database": {
+                "type": "dict",
+                "options": {
+                    "catalog_id": {"type": "str", "required": True},
+                    "database_name": {"type": "str", "required": True},
+                    "region": {"type": "str"},
                 },
             },
             **resource_options(),

@@ -24,7 +24,8 @@ options:
   state:
     description:
       - V(present) makes the role, or changes it to what the options say.
-      - V(absent) deletes it with its inline policies, and detaches its managed policies.
+      - V(absent) deletes it with its inline policies, detaches its managed policies, and takes it out
+        of its instance profiles, which stay.
     type: str
     choices: [present, absent]
     default: present
@@ -36,9 +37,17 @@ options:
       - The trust policy - who may assume the role.
       - Required to make the role.
     type: dict
+  path:
+    description: Path of the role, such as V(/data/). It can't be changed later.
+    type: str
+  permissions_boundary:
+    description:
+      - ARN of the managed policy that the role's permissions can't exceed.
+      - An empty text takes it away.
+    type: str
   inline_policies:
     description:
-      - Inline policies by their names.
+      - Inline policies by their names, each as data or as JSON text.
       - With O(purge_policies=true) others that the role has are removed.
     type: dict
   managed_policies:
@@ -87,7 +96,17 @@ EXAMPLES = r"""
         Statement:
           - Effect: Allow
             Action: states:StartExecution
-            Resource: arn:aws:states:eu-west-1:123456789012:stateMachine:shop-dev-load
+            Resource: arn:aws:states:us-east-1:123456789012:stateMachine:shop-dev-load
+
+- name: Let its sessions last two hours, its policies as before
+  modern_data.warehouse.iam_role:
+    name: shop-dev-scheduler
+    max_session_duration: 7200
+
+- name: Delete it with its policies
+  modern_data.warehouse.iam_role:
+    name: shop-dev-scheduler
+    state: absent
 
 - name: The role that DMS needs in every account, made once and never removed
   modern_data.warehouse.iam_role:
@@ -119,24 +138,46 @@ role:
     assume_role_policy_document:
       description: The trust policy.
       type: dict
-      returned: always
+      returned: when known
       sample: {"Version": "2012-10-17", "Statement": []}
+    create_date: {description: When it was made., type: str, returned: when it exists, sample: '2026-01-15T10:00:00+00:00'}
+    description: {description: What it is for., type: str, returned: when it is set, sample: Starts the load}
     inline_policies:
       description: Inline policies by name.
       type: dict
-      returned: always
+      returned: when known
       sample: {"start": {"Version": "2012-10-17", "Statement": []}}
     managed_policies:
       description: ARNs of the attached managed policies.
       type: list
       elements: str
-      returned: always
+      returned: when known
       sample: []
+    max_session_duration:
+      description: How many seconds a session may last.
+      type: int
+      returned: when it exists
+      sample: 3600
+    path:
+      description: Path of the role.
+      type: str
+      returned: when it exists
+      sample: /
+    permissions_boundary:
+      description: ARN of the policy that bounds it.
+      type: str
+      returned: when it has one
+      sample: arn:aws:iam::123456789012:policy/boundary
     role_id:
       description: ID of the role.
       type: str
       returned: when it exists
       sample: AROAIOSFODNN7EXAMPLE
+    role_last_used:
+      description: When and where it was used last.
+      type: dict
+      returned: when AWS tells it
+      sample: {"last_used_date": "2026-01-15T10:00:00+00:00", "region": "us-east-1"}
     role_name:
       description: Name of the role.
       type: str
@@ -163,6 +204,8 @@ def main() -> None:
             "name": {"type": "str", "required": True, "aliases": ["role_name"]},
             "description": {"type": "str"},
             "assume_role_policy": {"type": "dict"},
+            "path": {"type": "str"},
+            "permissions_boundary": {"type": "str"},
             "inline_policies": {"type": "dict"},
             "managed_policies": {"type": "list", "elements": "str"},
             "purge_policies": {"type": "bool", "default": True},

@@ -16,12 +16,14 @@ description:
 author: modern_data.warehouse contributors (@modern-data)
 options:
   key:
-    description: Key of the tag.
+    description: Key of the tag, of at most 128 characters.
     type: str
     required: true
     aliases: [tag_key, name]
   values:
-    description: Values that it may have, 1 to 1000. Required to make it.
+    description:
+      - Values that it may have, 1 to 1000, each of at most 256 characters. Required to make it.
+      - V(*) stands for all values elsewhere, and is none.
     type: list
     elements: str
     aliases: [tag_values]
@@ -75,7 +77,7 @@ lf_tag:
   contains:
     catalog_id: {description: Account whose catalog it is in., type: str, returned: when it exists, sample: "123456789012"}
     tag_key: {description: Its key., type: str, returned: always, sample: sensitivity}
-    tag_values: {description: Values that it may have., type: list, returned: always, sample: [internal, personal, public]}
+    tag_values: {description: Values that it may have., type: list, elements: str, returned: always, sample: [internal, personal, public]}
 """
 
 from typing import Any
@@ -94,6 +96,8 @@ from ansible_collections.modern_data.warehouse.plugins.module_utils.settings imp
 
 CONFLICTS = ("ConcurrentModificationException",)
 MOST_VALUES = 1000
+KEY_LENGTH = 128
+VALUE_LENGTH = 256
 AT_ONCE = 50
 """Values in one request."""
 
@@ -118,6 +122,13 @@ class LfTag(Resource):
         values = self.params["values"]
         if values is not None and not 1 <= len(values) <= MOST_VALUES:
             raise self.refuse(f"values has {len(values)} entries: a tag has 1 to {MOST_VALUES}")
+        if not 1 <= len(self.name) <= KEY_LENGTH:
+            raise self.refuse(f"key has {len(self.name)} characters: it may have {KEY_LENGTH}")
+        for value in values or []:
+            if value == "*" or len(value) > VALUE_LENGTH:
+                raise self.refuse(
+                    f"values has {value!r}: a value has at most {VALUE_LENGTH} characters, and is not *"
+                )
 
     def find(self) -> Values | None:
         return self.api.maybe("GetLFTag", missing=self.missing_codes, tag_key=self.name)
@@ -151,7 +162,11 @@ class LfTag(Resource):
         self.api.call("DeleteLFTag", retry=CONFLICTS, tag_key=self.name)
 
     def returned(self, current: Values) -> Values:
-        return {"tag_key": self.name, **current, "tag_values": sorted(current["tag_values"])}
+        return {
+            "tag_key": self.name,
+            **current,
+            "tag_values": sorted(current.get("tag_values", [])),
+        }
 
 
 def main() -> None:

@@ -16,148 +16,88 @@ description:
     is satisfied by one of three unless O(purge) asks for exactly what is listed.
 author: modern_data.warehouse contributors (@modern-data)
 options:
-  grants:
-    description: The grants.
-    type: list
-    elements: dict
-    required: true
-    suboptions:
-      principal:
-        description: ARN of an IAM role or user, or V(IAM_ALLOWED_PRINCIPALS).
-        type: str
-        required: true
-      permissions:
-        description: What it may do.
-        type: list
-        elements: str
-        required: true
-        choices: &permissions
-          - ALL
-          - SELECT
-          - ALTER
-          - DROP
-          - DELETE
-          - INSERT
-          - DESCRIBE
-          - CREATE_DATABASE
-          - CREATE_TABLE
-          - DATA_LOCATION_ACCESS
-      permissions_with_grant_option:
-        description: What of it the principal may grant to others.
-        type: list
-        elements: str
-        choices: *permissions
-      resource:
-        description: What it may do it with; exactly one of the suboptions.
-        type: dict
-        required: true
-        suboptions:
-          catalog:
-            description: The catalog itself.
-            type: dict
-          database:
-            description: A database.
-            type: dict
-            suboptions:
-              name:
-                description: Its name.
-                type: str
-                required: true
-          table:
-            description: A table, or with V(*) as its name all tables of the database.
-            type: dict
-            suboptions:
-              database_name:
-                description: Its database.
-                type: str
-                required: true
-              name:
-                description: Its name.
-                type: str
-                required: true
-          table_with_columns:
-            description: Columns of a table; only C(SELECT) is granted on them.
-            type: dict
-            suboptions:
-              database_name:
-                description: Database of the table.
-                type: str
-                required: true
-              name:
-                description: Name of the table.
-                type: str
-                required: true
-              column_names:
-                description: The columns.
-                type: list
-                elements: str
-              excluded_column_names:
-                description: All columns but these.
-                type: list
-                elements: str
-          data_location:
-            description: A registered location.
-            type: dict
-            suboptions:
-              resource_arn:
-                description: Its ARN.
-                type: str
-                required: true
-          data_cells_filter:
-            description: A data cells filter.
-            type: dict
-            suboptions:
-              database_name:
-                description: Database of its table.
-                type: str
-                required: true
-              table_name:
-                description: Its table.
-                type: str
-                required: true
-              name:
-                description: Its name.
-                type: str
-                required: true
   state:
     description:
       - V(present) grants what is missing.
-      - V(absent) revokes what of the grants is there; V(ALL) with everything that it stands for.
+      - V(absent) revokes what of the grants is there; V(ALL) with everything that it stands for, a
+        table with each of its columns. A column cannot be revoked from who holds the whole table.
     type: str
     choices: [present, absent]
     default: present
   purge:
     description:
-      - Besides, revoke what O(grants) does not list on a database and its tables, and on all its
-        tables at once, whoever holds it, C(IAM_ALLOWED_PRINCIPALS) too.
-      - The data lake's administrators and the caller are left alone.
+      - Besides, revoke what O(grants) does not list.
+      - With O(purge.database), what is granted on a database, on its tables and their data cells
+        filters, and on all its tables at once, whoever holds it, C(IAM_ALLOWED_PRINCIPALS) too.
+      - With O(purge.data_locations), who may make tables over these locations.
+      - With O(purge.principals), what these principals hold, on every database of the catalog.
+      - The data lake's administrators and the caller are left alone in both, even when they are
+        named.
     type: dict
     suboptions:
       database:
-        description: The database.
+        description: The database. O(purge.tables) goes with it.
         type: str
-        required: true
       tables:
         description: Its tables.
         type: list
         elements: str
-        required: true
+      data_locations:
+        description: ARNs of registered locations.
+        type: list
+        elements: str
+      principals:
+        description:
+          - ARNs of principals that are to hold what O(grants) lists for them and nothing else.
+          - That takes away what they were given as creators of databases, tables and LF-tags, and
+            what others granted them on databases that this task does not name.
+          - Groups that stand for everybody, such as C(IAM_ALLOWED_PRINCIPALS), are refused, since
+            that would close every database at once. Use O(purge.database) for them.
+          - All grants of the catalog are read for it, which AWS shows to administrators only.
+        type: list
+        elements: str
+      resource_types:
+        description:
+          - On what O(purge.principals) takes away. V(table) stands for columns too.
+          - V(catalog) (who makes databases and LF-tags) and V(data_location) (who makes tables
+            there) are left alone unless they are named, for these belong to those who build the lake.
+          - Does not matter to O(purge.database) and O(purge.data_locations).
+        type: list
+        elements: str
+        choices:
+          - catalog
+          - data_cells_filter
+          - data_location
+          - database
+          - lf_tag
+          - lf_tag_expression
+          - lf_tag_policy
+          - table
+        default: [database, table, data_cells_filter, lf_tag, lf_tag_policy, lf_tag_expression]
       unmanaged:
         description: ARNs of principals whose grants are left alone.
         type: list
         elements: str
         default: []
+  catalog_id:
+    description:
+      - The catalog that the resources are in, when it is not that of the caller's account - the
+        number of another account, or a catalog within one, such as V(123456789012:sales).
+    type: str
   wait_timeout:
     description: How many seconds to wait until AWS lists what was granted and revoked.
     type: int
     default: 60
 seealso:
+  - module: modern_data.warehouse.lakeformation_permissions_info
+  - module: modern_data.warehouse.lakeformation_resource_lf_tags
   - module: modern_data.warehouse.lakeformation_settings
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - amazon.aws.boto3
   - modern_data.warehouse.attributes
+  - modern_data.warehouse.lakeformation.grants
 """
 
 EXAMPLES = r"""
@@ -178,6 +118,35 @@ EXAMPLES = r"""
       database: analytics_db
       tables: [orders]
       unmanaged: [arn:aws:iam::123456789012:role/shop-dev-crawler]
+
+- name: What is public may be read, wherever it is, and nothing else by this role
+  modern_data.warehouse.lakeformation_permissions:
+    grants:
+      - principal: arn:aws:iam::123456789012:role/shop-dev-analyst
+        resource:
+          lf_tag_policy:
+            resource_type: TABLE
+            expression:
+              - tag_key: sensitivity
+                tag_values: [public]
+        permissions: [SELECT]
+    purge:
+      principals: [arn:aws:iam::123456789012:role/shop-dev-analyst]
+
+- name: A steward may say what is public
+  modern_data.warehouse.lakeformation_permissions:
+    grants:
+      - principal: arn:aws:iam::123456789012:role/shop-dev-steward
+        resource: {lf_tag: {tag_key: sensitivity, tag_values: [public, internal]}}
+        permissions: [ASSOCIATE, DESCRIBE]
+
+- name: Revoke one of them
+  modern_data.warehouse.lakeformation_permissions:
+    grants:
+      - principal: arn:aws:iam::123456789012:role/shop-dev-analyst
+        resource: {database: {name: analytics_db}}
+        permissions: [DESCRIBE]
+    state: absent
 """
 
 RETURN = r"""
@@ -195,56 +164,17 @@ revoked:
   sample: ["IAM_ALLOWED_PRINCIPALS: ALL on table analytics_db.orders"]
 """
 
-from typing import Any
-
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+from ansible_collections.modern_data.warehouse.plugins.module_utils.lakeformation_options import (
+    GRANT_OPTIONS,
+)
 from ansible_collections.modern_data.warehouse.plugins.module_utils.lakeformation_permissions import (
     Permissions,
 )
-
-PERMISSIONS: dict[str, Any] = {
-    "type": "list",
-    "elements": "str",
-    "choices": [
-        "ALL",
-        "SELECT",
-        "ALTER",
-        "DROP",
-        "DELETE",
-        "INSERT",
-        "DESCRIBE",
-        "CREATE_DATABASE",
-        "CREATE_TABLE",
-        "DATA_LOCATION_ACCESS",
-    ],
-}
-
-
-def name_options(*names: str) -> dict[str, Any]:
-    """Options that are required texts."""
-    return {name: {"type": "str", "required": True} for name in names}
-
-
-RESOURCE_OPTIONS: dict[str, Any] = {
-    "catalog": {"type": "dict"},
-    "database": {"type": "dict", "options": name_options("name")},
-    "table": {"type": "dict", "options": name_options("database_name", "name")},
-    "table_with_columns": {
-        "type": "dict",
-        "options": {
-            **name_options("database_name", "name"),
-            "column_names": {"type": "list", "elements": "str"},
-            "excluded_column_names": {"type": "list", "elements": "str"},
-        },
-        "mutually_exclusive": [("column_names", "excluded_column_names")],
-    },
-    "data_location": {"type": "dict", "options": name_options("resource_arn")},
-    "data_cells_filter": {
-        "type": "dict",
-        "options": name_options("database_name", "table_name", "name"),
-    },
-}
+from ansible_collections.modern_data.warehouse.plugins.module_utils.lakeformation_purge import (
+    PURGE_OPTIONS,
+)
 
 
 def main() -> None:
@@ -254,22 +184,16 @@ def main() -> None:
                 "type": "list",
                 "elements": "dict",
                 "required": True,
-                "options": {
-                    "principal": {"type": "str", "required": True},
-                    "permissions": {**PERMISSIONS, "required": True},
-                    "permissions_with_grant_option": PERMISSIONS,
-                    "resource": {"type": "dict", "required": True, "options": RESOURCE_OPTIONS},
-                },
+                "options": GRANT_OPTIONS,
             },
             "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
             "purge": {
                 "type": "dict",
-                "options": {
-                    "database": {"type": "str", "required": True},
-                    "tables": {"type": "list", "elements": "str", "required": True},
-                    "unmanaged": {"type": "list", "elements": "str", "default": []},
-                },
+                "options": PURGE_OPTIONS,
+                "required_together": [("database", "tables")],
+                "required_one_of": [("database", "data_locations", "principals")],
             },
+            "catalog_id": {"type": "str"},
             "wait_timeout": {"type": "int", "default": 60},
         },
         supports_check_mode=True,

@@ -47,6 +47,11 @@ EXAMPLES = r"""
     resource_arn: arn:aws:s3:::shop-dev-landing/raw
     role_arn: arn:aws:iam::123456789012:role/shop-dev-lake
     hybrid_access_enabled: false
+
+- name: Take the registration back; the files stay
+  modern_data.warehouse.lakeformation_resource:
+    resource_arn: arn:aws:s3:::shop-dev-landing/raw
+    state: absent
 """
 
 RETURN = r"""
@@ -57,11 +62,13 @@ resource:
   returned: when O(state=present)
   type: dict
   contains:
+    expected_resource_owner_account: {description: Account of the tables that lie there., type: str, returned: when it is set, sample: "123456789012"}
     hybrid_access_enabled:
       description: Whether IAM alone still opens it.
       type: bool
-      returned: always
+      returned: when known
       sample: false
+    last_modified: {description: When it was changed last., type: str, returned: when it exists, sample: '2026-01-15T10:00:00+00:00'}
     resource_arn:
       description: ARN of the location.
       type: str
@@ -70,8 +77,11 @@ resource:
     role_arn:
       description: Role with which it is read.
       type: str
-      returned: always
+      returned: when known
       sample: arn:aws:iam::123456789012:role/shop-dev-lake
+    verification_status: {description: Whether its role reaches it., type: str, returned: when AWS tells it, sample: VERIFIED}
+    with_federation: {description: Whether it is a federated one., type: bool, returned: when AWS tells it, sample: false}
+    with_privileged_access: {description: Whether who registered it may do everything there., type: bool, returned: when AWS tells it, sample: false}
 """
 
 from typing import Any
@@ -85,6 +95,13 @@ from ansible_collections.modern_data.warehouse.plugins.module_utils.resource imp
 from ansible_collections.modern_data.warehouse.plugins.module_utils.settings import (
     Setting,
     Values,
+)
+
+KEPT = (
+    "role_arn",
+    "hybrid_access_enabled",
+    "with_federation",
+    "expected_resource_owner_account",
 )
 
 
@@ -122,7 +139,7 @@ class Location(Resource):
 
     def update(self, changes: Values, current: Values) -> None:
         # AWS wants the role at every change, and resets what is not sent.
-        kept = {key: current.get(key) for key in ("role_arn", "hybrid_access_enabled")}
+        kept = {member: current.get(member) for member in KEPT}
         self.api.call("UpdateResource", resource_arn=self.name, **{**kept, **changes})
 
     def delete(self, current: Values) -> None:

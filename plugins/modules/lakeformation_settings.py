@@ -26,8 +26,16 @@ options:
     description: Whether the caller becomes an administrator too. Without it grants may be refused.
     type: bool
     default: true
+  read_only_admins:
+    description:
+      - ARNs of those who may see everything in the catalog and all grants, and change nothing.
+      - They are added to those that there are, unless O(purge_admins=true).
+    type: list
+    elements: str
   purge_admins:
-    description: Whether administrators that are not listed are removed.
+    description:
+      - Whether administrators that are not listed are removed. Read-only ones stay when
+        O(read_only_admins) is not set.
     type: bool
     default: false
   create_database_default_permissions:
@@ -36,8 +44,8 @@ options:
       - An empty list closes what is open in a new account - all that IAM allows.
     type: list
     elements: dict
-    suboptions: &permissions
-      principal:
+    suboptions:
+      principal: &principal
         description: ARN of a principal, or V(IAM_ALLOWED_PRINCIPALS).
         type: str
         required: true
@@ -46,11 +54,19 @@ options:
         type: list
         elements: str
         required: true
+        choices: [ALL, ALTER, CREATE_TABLE, DESCRIBE, DROP]
   create_table_default_permissions:
     description: What new tables are granted.
     type: list
     elements: dict
-    suboptions: *permissions
+    suboptions:
+      principal: *principal
+      permissions:
+        description: What is granted.
+        type: list
+        elements: str
+        required: true
+        choices: [ALL, ALTER, DELETE, DESCRIBE, DROP, INSERT, SELECT]
   parameters:
     description: Parameters by name, such as C(CROSS_ACCOUNT_VERSION); others stay as they are.
     type: dict
@@ -71,6 +87,11 @@ EXAMPLES = r"""
     admins: [arn:aws:iam::123456789012:role/platform]
     create_database_default_permissions: []
     create_table_default_permissions: []
+
+- name: No administrator but who runs this
+  modern_data.warehouse.lakeformation_settings:
+    admins: []
+    purge_admins: true
 """
 
 RETURN = r"""
@@ -99,6 +120,12 @@ settings:
       elements: dict
       returned: always
       sample: []
+    read_only_admins:
+      description: ARNs of the read-only administrators.
+      type: list
+      elements: str
+      returned: always
+      sample: ["arn:aws:iam::123456789012:role/audit"]
     parameters:
       description: Parameters by name.
       type: dict
@@ -112,6 +139,11 @@ from ansible_collections.amazon.aws.plugins.module_utils.exceptions import Ansib
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.modern_data.warehouse.plugins.module_utils.api import Api
 from ansible_collections.modern_data.warehouse.plugins.module_utils.errors import ResourceError
+from ansible_collections.modern_data.warehouse.plugins.module_utils.lakeformation_resources import (
+    DATABASE,
+    KINDS,
+    TABLE,
+)
 from ansible_collections.modern_data.warehouse.plugins.module_utils.principal import caller_arn
 from ansible_collections.modern_data.warehouse.plugins.module_utils.role_propagation import (
     once_role_is_known,
@@ -119,27 +151,39 @@ from ansible_collections.modern_data.warehouse.plugins.module_utils.role_propaga
 
 Values = dict[str, Any]
 
+ADMINS = {"admins": "data_lake_admins", "read_only_admins": "read_only_admins"}
+"""Options that are lists of principals, and the API's members."""
 DEFAULTS = ("create_database_default_permissions", "create_table_default_permissions")
 MOST_ADMINS = 30
-GRANT_OPTIONS: dict[str, Any] = {
-    "type": "list",
-    "elements": "dict",
-    "options": {
-        "principal": {"type": "str", "required": True},
-        "permissions": {"type": "list", "elements": "str", "required": True},
-    },
-}
+
+
+def grant_options(kind: str) -> Values:
+    """The option of what is granted on new resources of a kind."""
+    permissions = {
+        "type": "list",
+        "elements": "str",
+        "required": True,
+        "choices": sorted(KINDS[kind].permissions),
+    }
+    return {
+        "type": "list",
+        "elements": "dict",
+        "options": {
+            "principal": {"type": "str", "required": True},
+            "permissions": permissions,
+        },
+    }
 
 
 def read(settings: Values) -> Values:
     """Settings of an answer as the options take them, lists in a stable order."""
     found: Values = {
-        "admins": sorted(
-            admin["data_lake_principal_identifier"]
-            for admin in settings.get("data_lake_admins") or []
-        ),
-        "parameters": settings.get("parameters") or {},
+        option: sorted(
+            admin["data_lake_principal_identifier"] for admin in settings.get(name) or []
+        )
+        for option, name in ADMINS.items()
     }
+    found["parameters"] = settings.get("parameters") or {}
     for name in DEFAULTS:
         found[name] = ordered(
             {
@@ -164,11 +208,9 @@ def ordered(grants: Any) -> list[Values]:
 
 def write(current: Values, wanted: Values) -> Values:
     """The whole settings to send: what there is, with what is wanted laid over it."""
-    members = {
-        **current,
-        "data_lake_admins": [{"data_lake_principal_identifier": arn} for arn in wanted["admins"]],
-        "parameters": wanted["parameters"],
-    }
+    members = {**current, "parameters": wanted["parameters"]}
+    for option, name in ADMINS.items():
+        members[name] = [{"data_lake_principal_identifier": arn} for arn in wanted[option]]
     for name in DEFAULTS:
         members[name] = [
             {
@@ -189,18 +231,22 @@ def ensure(module: AnsibleAWSModule) -> Values:
     api = Api(module.client("lakeformation"), "the settings of Lake Formation")
     current = api.call("GetDataLakeSettings")["data_lake_settings"]
     before = read(current)
-    admins = {*params["admins"], *([caller_arn(module)] if params["include_caller"] else [])}
-    after = {
-        "admins": sorted(admins if params["purge_admins"] else admins | {*before["admins"]}),
-        "parameters": {**before["parameters"], **texts(params["parameters"] or {})},
+    caller = [caller_arn(module)] if params["include_caller"] else []
+    wanted = {
+        "admins": [*params["admins"], *caller],
+        "read_only_admins": params["read_only_admins"],
     }
+    after: Values = {"parameters": {**before["parameters"], **texts(params["parameters"] or {})}}
+    for option, arns in wanted.items():
+        stay = [] if params["purge_admins"] and arns is not None else before[option]
+        after[option] = sorted({*(arns or []), *stay})
+        if len(after[option]) > MOST_ADMINS:
+            raise ResourceError(
+                f"{option} would be {len(after[option])}: AWS allows {MOST_ADMINS}; "
+                "list fewer, or remove others with purge_admins"
+            )
     for name in DEFAULTS:
         after[name] = before[name] if params[name] is None else ordered(params[name])
-    if len(after["admins"]) > MOST_ADMINS:
-        raise ResourceError(
-            f"admins would be {len(after['admins'])}: AWS allows {MOST_ADMINS}; "
-            "list fewer, or remove others with purge_admins"
-        )
     changed = before != after
     if changed and not module.check_mode:
         once_role_is_known(
@@ -219,9 +265,10 @@ def main() -> None:
         argument_spec={
             "admins": {"type": "list", "elements": "str", "default": []},
             "include_caller": {"type": "bool", "default": True},
+            "read_only_admins": {"type": "list", "elements": "str"},
             "purge_admins": {"type": "bool", "default": False},
-            "create_database_default_permissions": GRANT_OPTIONS,
-            "create_table_default_permissions": GRANT_OPTIONS,
+            "create_database_default_permissions": grant_options(DATABASE),
+            "create_table_default_permissions": grant_options(TABLE),
             "parameters": {"type": "dict"},
         },
         supports_check_mode=True,

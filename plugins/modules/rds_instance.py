@@ -56,6 +56,14 @@ options:
     description: Type of the storage.
     type: str
     choices: [gp2, gp3, io1, io2, standard]
+  iops:
+    description:
+      - Operations per second of the storage. Needed for V(io1) and V(io2).
+      - V(gp3) has a choice from 400 GiB on.
+    type: int
+  storage_throughput:
+    description: Throughput of V(gp3) storage in MiB a second, from 400 GiB on.
+    type: int
   storage_encrypted:
     description: Encrypt the storage. It can't be changed later.
     type: bool
@@ -100,25 +108,15 @@ options:
   publicly_accessible:
     description: Give it an address that the internet can reach.
     type: bool
-  backup_retention_period:
-    description: For how many days automated backups are kept, V(0) to V(35); V(0) is for none.
-    type: int
+  iam_database_authentication_enabled:
+    description: Let IAM identities log in.
+    type: bool
   copy_tags_to_snapshot:
     description: Give the snapshots the tags of the instance.
     type: bool
   ca_certificate_identifier:
     description: Certificate authority of the server's certificate, such as V(rds-ca-rsa2048-g1).
     type: str
-  monitoring_interval:
-    description: Seconds between two points of enhanced monitoring; V(0) turns it off.
-    type: int
-    choices: [0, 1, 5, 10, 15, 30, 60]
-  monitoring_role_arn:
-    description: ARN of the role that sends the enhanced monitoring's metrics.
-    type: str
-  performance_insights:
-    description: Turn Performance Insights on.
-    type: bool
   deletion_protection:
     description: Refuse to delete the instance.
     type: bool
@@ -162,6 +160,7 @@ extends_documentation_fragment:
   - amazon.aws.tags
   - modern_data.warehouse.attributes
   - modern_data.warehouse.waiting
+  - modern_data.warehouse.rds_upkeep
 """
 
 EXAMPLES = r"""
@@ -200,42 +199,70 @@ EXAMPLES = r"""
 RETURN = r"""
 instance:
   description:
-    - The instance, as DescribeDBInstances gives it, in snake_case. The main keys are below.
+    - The instance, as DescribeDBInstances gives it, in snake_case. The usual keys are below.
     - In check mode it is what it would be; what only AWS knows, such as its endpoint, is missing.
   returned: when O(state=present)
   type: dict
   contains:
-    allocated_storage: {description: Size of the storage in GiB., type: int, returned: always, sample: 20}
-    db_instance_arn:
-      description: ARN of the instance.
-      type: str
-      returned: always
-      sample: arn:aws:rds:us-east-1:123456789012:db:shop-dev-source
-    db_instance_class: {description: Its class., type: str, returned: always, sample: db.t4g.medium}
+    allocated_storage: {description: Size of the storage in GiB., type: int, returned: when known, sample: 20}
+    associated_roles: {description: Roles with which it reaches other services., type: list, elements: dict, returned: when it exists, sample: []}
+    auto_minor_version_upgrade: {description: Whether minor versions are installed by themselves., type: bool, returned: when known, sample: true}
+    availability_zone: {description: Its availability zone., type: str, returned: once AWS has chosen it, sample: us-east-1a}
+    backup_retention_period: {description: For how many days automated backups are kept., type: int, returned: when known, sample: 7}
+    ca_certificate_identifier: {description: Certificate authority of its certificate., type: str, returned: when known, sample: rds-ca-rsa2048-g1}
+    copy_tags_to_snapshot: {description: Whether snapshots get its tags., type: bool, returned: when known, sample: false}
+    db_instance_arn: {description: ARN of the instance., type: str, returned: always, sample: "arn:aws:rds:us-east-1:123456789012:db:shop-dev-source"}
+    db_instance_class: {description: Its class., type: str, returned: when known, sample: db.t4g.medium}
     db_instance_identifier: {description: Its identifier., type: str, returned: always, sample: shop-dev-source}
+    db_instance_port: {description: V(0); the port is in RV(instance.endpoint.port)., type: int, returned: when it exists, sample: 0}
     db_instance_status: {description: Its status., type: str, returned: when it exists, sample: available}
     db_name: {description: Name of the first database., type: str, returned: when it has one, sample: shop}
     db_parameter_groups:
-      description: Its parameter group, and whether the parameters are in force.
+      description: Its parameter group.
       type: list
       elements: dict
       returned: when it exists
-      sample: [{"db_parameter_group_name": "shop-dev-source", "parameter_apply_status": "in-sync"}]
+      sample: [{"parameter_apply_status": "in-sync"}]
+    db_security_groups: {description: Empty; see RV(instance.vpc_security_groups)., type: list, elements: dict, returned: when it exists, sample: []}
+    db_subnet_group: {description: Its subnet group., type: dict, returned: when it exists, sample: {"db_subnet_group_name": "shop-dev"}}
+    dbi_resource_id: {description: ID that stays when it is renamed., type: str, returned: when it exists, sample: db-ABCDEFGHIJKLMNOPQRSTUVWXYZ}
+    deletion_protection: {description: Whether it is protected from deletion., type: bool, returned: when known, sample: false}
+    domain_memberships: {description: Directories that it is a member of., type: list, elements: dict, returned: when it exists, sample: []}
+    enabled_cloudwatch_logs_exports: {description: Logs sent to CloudWatch., type: list, elements: str, returned: if there are any, sample: [postgresql]}
     endpoint:
       description: Where a client connects.
       type: dict
       returned: when it is available
       contains:
         address: {description: Host name., type: str, returned: always, sample: shop-dev-source.abcdefghijkl.us-east-1.rds.amazonaws.com}
+        hosted_zone_id: {description: Its zone in Route 53., type: str, returned: always, sample: Z2R2ITUGPM61AM}
         port: {description: TCP port., type: int, returned: always, sample: 5432}
+    engine: {description: Its engine., type: str, returned: when known, sample: postgres}
     engine_version: {description: Version of the engine., type: str, returned: when it exists, sample: '16.9'}
-    master_user_secret:
-      description: The secret that RDS manages.
-      type: dict
-      returned: with O(manage_master_user_password=true)
-      sample: {"secret_arn": "arn:aws:secretsmanager:us-east-1:123456789012:secret:rds!db-1-AbCdEf"}
-    master_username: {description: Name of the master user., type: str, returned: always, sample: shop_admin}
+    iam_database_authentication_enabled: {description: Whether IAM identities log in., type: bool, returned: when it exists, sample: false}
+    instance_create_time: {description: When it was made., type: str, returned: once it has been available, sample: '2026-01-15T10:00:00+00:00'}
+    iops: {description: Operations per second of its storage., type: int, returned: when its storage has them, sample: 3000}
+    kms_key_id: {description: KMS key of its storage., type: str, returned: when it is encrypted, sample: "arn:aws:kms:us-east-1:123456789012:key/shop"}
+    latest_restorable_time: {description: The latest time to restore., type: str, returned: when it is backed up, sample: '2026-01-15T10:00:00+00:00'}
+    license_model: {description: How its engine is licensed., type: str, returned: when it exists, sample: postgresql-license}
+    master_user_secret: {description: The secret that RDS manages., type: dict, returned: when there is one, sample: {"secret_status": "active"}}
+    master_username: {description: Name of the master user., type: str, returned: when known, sample: shop_admin}
+    max_allocated_storage: {description: Size in GiB up to which its storage grows., type: int, returned: when it is set, sample: 100}
+    monitoring_interval: {description: Seconds between two points of enhanced monitoring., type: int, returned: when known, sample: 0}
+    monitoring_role_arn: {description: Role of enhanced monitoring., type: str, returned: if set, sample: "arn:aws:iam::123456789012:role/rds-monitoring"}
+    multi_az: {description: Whether there is a standby in another zone., type: bool, returned: when known, sample: false}
+    option_group_memberships: {description: Its option groups., type: list, elements: dict, returned: when it exists, sample: [{"status": "in-sync"}]}
+    pending_modified_values: {description: Changes that wait for the maintenance window., type: dict, returned: when it exists, sample: {}}
+    performance_insights_enabled: {description: Whether Performance Insights is on., type: bool, returned: when AWS tells it, sample: false}
+    preferred_backup_window: {description: When it is backed up., type: str, returned: when it exists, sample: "03:00-03:30"}
+    preferred_maintenance_window: {description: When RDS maintains it., type: str, returned: when it exists, sample: "sun:06:00-sun:06:30"}
+    publicly_accessible: {description: Whether the internet can reach it., type: bool, returned: when known, sample: false}
+    read_replica_db_instance_identifiers: {description: Its read replicas., type: list, elements: str, returned: when it exists, sample: []}
+    storage_encrypted: {description: Whether its storage is encrypted., type: bool, returned: when known, sample: true}
+    storage_throughput: {description: Throughput of its storage in MiB a second., type: int, returned: when its storage has one, sample: 125}
+    storage_type: {description: Type of its storage., type: str, returned: when known, sample: gp3}
     tags: {description: Its tags., type: dict, returned: always, sample: {Environment: dev}}
+    vpc_security_groups: {description: Its security groups., type: list, elements: dict, returned: when it exists, sample: [{"status": "active"}]}
 """
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
@@ -244,46 +271,9 @@ from ansible_collections.modern_data.warehouse.plugins.module_utils.arguments im
 )
 from ansible_collections.modern_data.warehouse.plugins.module_utils.lifecycle import run_resource
 from ansible_collections.modern_data.warehouse.plugins.module_utils.rds_instance import Instance
-
-OPTIONS = {
-    "identifier": {
-        "type": "str",
-        "required": True,
-        "aliases": ["db_instance_identifier", "name"],
-    },
-    "engine": {"type": "str", "choices": ["postgres"], "default": "postgres"},
-    "engine_version": {"type": "str"},
-    "allow_major_version_upgrade": {"type": "bool", "default": False},
-    "auto_minor_version_upgrade": {"type": "bool"},
-    "instance_class": {"type": "str", "aliases": ["db_instance_class"]},
-    "allocated_storage": {"type": "int"},
-    "max_allocated_storage": {"type": "int"},
-    "storage_type": {"type": "str", "choices": ["gp2", "gp3", "io1", "io2", "standard"]},
-    "storage_encrypted": {"type": "bool"},
-    "kms_key_id": {"type": "str"},
-    "db_name": {"type": "str"},
-    "port": {"type": "int"},
-    "master_username": {"type": "str"},
-    "manage_master_user_password": {"type": "bool", "no_log": False},
-    "master_user_secret": {"type": "str", "no_log": False},
-    "parameter_group": {"type": "str"},
-    "subnet_group": {"type": "str"},
-    "security_group_ids": {"type": "list", "elements": "str"},
-    "multi_az": {"type": "bool"},
-    "publicly_accessible": {"type": "bool"},
-    "backup_retention_period": {"type": "int"},
-    "copy_tags_to_snapshot": {"type": "bool"},
-    "ca_certificate_identifier": {"type": "str"},
-    "monitoring_interval": {"type": "int", "choices": [0, 1, 5, 10, 15, 30, 60]},
-    "monitoring_role_arn": {"type": "str"},
-    "performance_insights": {"type": "bool"},
-    "deletion_protection": {"type": "bool"},
-    "apply_immediately": {"type": "bool", "default": True},
-    "reboot": {"type": "bool", "default": False},
-    "skip_final_snapshot": {"type": "bool", "default": False},
-    "final_snapshot_identifier": {"type": "str"},
-    "delete_automated_backups": {"type": "bool", "default": True},
-}
+from ansible_collections.modern_data.warehouse.plugins.module_utils.rds_instance_options import (
+    OPTIONS,
+)
 
 
 def main() -> None:

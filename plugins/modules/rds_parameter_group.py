@@ -65,6 +65,12 @@ EXAMPLES = r"""
       rds.logical_replication: 1
       max_slot_wal_keep_size: 10240
 
+- name: Change one parameter, the other stays
+  modern_data.warehouse.rds_parameter_group:
+    name: shop-dev-source
+    parameters:
+      max_slot_wal_keep_size: 20480
+
 - name: Delete the group
   modern_data.warehouse.rds_parameter_group:
     name: shop-dev-source
@@ -84,9 +90,9 @@ parameter_group:
       type: str
       returned: always
       sample: arn:aws:rds:us-east-1:123456789012:pg:shop-dev-source
-    db_parameter_group_family: {description: Its family., type: str, returned: always, sample: postgres16}
+    db_parameter_group_family: {description: Its family., type: str, returned: when known, sample: postgres16}
     db_parameter_group_name: {description: Its name., type: str, returned: always, sample: shop-dev-source}
-    description: {description: Its description., type: str, returned: always, sample: Logical replication for change data capture}
+    description: {description: Its description., type: str, returned: when known, sample: Logical replication for change data capture}
     parameters:
       description: The parameters that were set by a user, and those of O(parameters).
       type: dict
@@ -133,6 +139,7 @@ class ParameterGroup(Resource):
 
     def __init__(self, module: AnsibleAWSModule) -> None:
         super().__init__(module)
+        self.name = self.name.lower()  # as RDS keeps it
         self.named: Values = {
             name: parameter_text(value)
             for name, value in (self.params["parameters"] or {}).items()
@@ -164,6 +171,7 @@ class ParameterGroup(Resource):
         return {**group, "parameters": values}
 
     def wanted(self, given: Values, current: Values | None) -> Values:
+        given = {option: value for option, value in given.items() if value != ""}
         if "parameters" not in given:
             return given
         if current is None and "family" in given:

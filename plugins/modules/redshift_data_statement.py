@@ -14,6 +14,8 @@ description:
     Redshift Serverless or in a cluster. No connection to the database is needed.
   - Several statements run in their order as one transaction. When one fails, none has happened.
   - Statements that only read never count as changes. A guard (O(unless)) makes others idempotent.
+  - What only reads is told by the words of a statement, so a function of your own that writes isn't
+    seen. C(SET) and what else ends with the transaction counts as reading.
 author: modern_data.warehouse contributors (@modern-data)
 options:
   sql:
@@ -75,7 +77,31 @@ attributes:
 """
 
 EXAMPLES = r"""
-- name: Count the orders of a day
+- name: Find the secret of the administrator
+  modern_data.warehouse.redshift_serverless_namespace_info:
+    name: shop-dev
+  register: found
+
+- name: Run a file as one transaction
+  modern_data.warehouse.redshift_data_statement:
+    workgroup_name: shop-dev
+    database: analytics
+    secret_arn: "{{ found.namespaces[0].admin_password_secret_arn }}"
+    src: "{{ playbook_dir }}/files/bootstrap.sql"
+    unless: select 1 from pg_namespace where nspname = 'analytics'
+
+- name: Make a schema and a role, each unless it is there
+  modern_data.warehouse.redshift_data_statement:
+    workgroup_name: shop-dev
+    database: analytics
+    secret_arn: "{{ found.namespaces[0].admin_password_secret_arn }}"
+    statements:
+      - sql: create schema etl
+        unless: select 1 from pg_namespace where nspname = 'etl'
+      - sql: create role reader
+        unless: select 1 from svv_roles where role_name = 'reader'
+
+- name: Count the orders of a day, as the user of the caller's IAM identity
   modern_data.warehouse.redshift_data_statement:
     workgroup_name: shop-dev
     database: analytics
@@ -83,24 +109,6 @@ EXAMPLES = r"""
     parameters:
       day: "2026-01-15"
   register: counted
-
-- name: Make a schema and a role, each unless it is there
-  modern_data.warehouse.redshift_data_statement:
-    workgroup_name: shop-dev
-    database: analytics
-    secret_arn: "{{ admin_secret_arn }}"
-    statements:
-      - sql: create schema etl
-        unless: select 1 from pg_namespace where nspname = 'etl'
-      - sql: create role reader
-        unless: select 1 from svv_roles where role_name = 'reader'
-
-- name: Run a file as one transaction
-  modern_data.warehouse.redshift_data_statement:
-    workgroup_name: shop-dev
-    database: analytics
-    src: "{{ playbook_dir }}/files/bootstrap.sql"
-    unless: select 1 from pg_namespace where nspname = 'analytics'
 """
 
 RETURN = r"""
@@ -146,7 +154,7 @@ results:
     rows:
       description:
         - Rows by column name. Numbers, booleans and nulls are typed; decimals, dates and times are
-          text.
+          text. A second column C(id) is C(id_2).
       type: list
       elements: dict
       returned: always

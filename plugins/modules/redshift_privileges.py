@@ -89,9 +89,14 @@ options:
     elements: dict
     suboptions: *privileges
   purge:
-    description: Where every privilege that O(grants) doesn't list is revoked, from whoever has it.
+    description:
+      - Where every privilege that O(grants) doesn't list is revoked, from whoever has it.
     type: dict
     suboptions:
+      roles:
+        description: Roles that only those users have whose entry in O(users) lists them.
+        type: list
+        elements: str
       databases:
         description: Databases; not what is in them.
         type: list
@@ -114,6 +119,14 @@ options:
             type: list
             elements: str
             required: true
+      default_privileges:
+        description:
+          - Schemas in which nobody may do anything to a new table but who made it.
+          - What is to be granted on each new table (C(ALTER DEFAULT PRIVILEGES)) of these schemas, and of
+            any schema, is revoked, and what is granted on all tables of these schemas and those to come
+            (C(FOR TABLES IN SCHEMA)). O(grants) can't list such.
+        type: list
+        elements: str
       iam_roles:
         description: All privileges to use IAM roles.
         type: bool
@@ -134,10 +147,19 @@ options:
             description: Groups.
             type: list
             elements: str
+  only_revoke:
+    description:
+      - Whether nobody gains anything - what is too much is revoked, new roles and users are made, and
+        what O(grants) and the roles of O(users) lack is left for another task.
+      - So what limits the new privileges, such as policies of row-level security, can be put in place
+        between the two.
+    type: bool
+    default: false
 notes:
   - What the owner of an object may do is no privilege, and is never revoked.
   - A privilege on a table takes one on its columns along when it is revoked. The module grants the
     columns that are listed anew, in the same transaction.
+  - A privilege on a column can't be revoked from who has it on the whole table, which is an error.
 seealso:
   - module: modern_data.warehouse.redshift_table
   - name: GRANT
@@ -152,10 +174,16 @@ extends_documentation_fragment:
 """
 
 EXAMPLES = r"""
+- name: Find the secret of the administrator
+  modern_data.warehouse.redshift_serverless_namespace_info:
+    name: shop-dev
+  register: found
+
 - name: Analysts read three columns of one table, and nobody else reads it
   modern_data.warehouse.redshift_privileges:
     workgroup_name: shop-dev
     database: analytics
+    secret_arn: "{{ found.namespaces[0].admin_password_secret_arn }}"
     roles: [analyst]
     users:
       - {name: "IAMR:shop-dev-analyst", roles: [analyst], purge_roles: true}
@@ -174,6 +202,7 @@ EXAMPLES = r"""
   modern_data.warehouse.redshift_privileges:
     workgroup_name: shop-dev
     database: analytics
+    secret_arn: "{{ found.namespaces[0].admin_password_secret_arn }}"
     revokes:
       - {public: true, database: analytics, privileges: [TEMP]}
       - {public: true, iam_role: all, privileges: [COPY, UNLOAD, EXTERNAL FUNCTION, CREATE MODEL]}
@@ -222,24 +251,27 @@ TABLES_OPTIONS = {
     "names": {**NAMES, "required": True},
 }
 PURGE_OPTIONS = {
+    "roles": NAMES,
     "databases": NAMES,
     "schemas": NAMES,
     "tables": {"type": "list", "elements": "dict", "options": TABLES_OPTIONS},
+    "default_privileges": NAMES,
     "iam_roles": {"type": "bool", "default": False},
     "keep": {"type": "dict", "options": {"roles": NAMES, "users": NAMES, "groups": NAMES}},
+}
+OPTIONS = {
+    "roles": NAMES,
+    "users": {"type": "list", "elements": "dict", "options": USER_OPTIONS},
+    "grants": {"type": "list", "elements": "dict", "options": PRIVILEGE_OPTIONS},
+    "revokes": {"type": "list", "elements": "dict", "options": PRIVILEGE_OPTIONS},
+    "purge": {"type": "dict", "options": PURGE_OPTIONS},
+    "only_revoke": {"type": "bool", "default": False},
 }
 
 
 def main() -> None:
     module = AnsibleAWSModule(
-        argument_spec={
-            "roles": NAMES,
-            "users": {"type": "list", "elements": "dict", "options": USER_OPTIONS},
-            "grants": {"type": "list", "elements": "dict", "options": PRIVILEGE_OPTIONS},
-            "revokes": {"type": "list", "elements": "dict", "options": PRIVILEGE_OPTIONS},
-            "purge": {"type": "dict", "options": PURGE_OPTIONS},
-            **CONNECTION_OPTIONS,
-        },
+        argument_spec={**OPTIONS, **CONNECTION_OPTIONS},
         mutually_exclusive=EXCLUSIVE_OPTIONS,
         required_one_of=[*NEEDED_OPTIONS, ("roles", "users", "grants", "revokes", "purge")],
         supports_check_mode=True,

@@ -94,7 +94,7 @@ extends_documentation_fragment:
 EXAMPLES = r"""
 - name: Make a namespace whose administrator's password AWS manages
   modern_data.warehouse.redshift_serverless_namespace:
-    name: shop-dev
+    name: shop-test
     db_name: analytics
     admin_username: warehouse_admin
     manage_admin_password: true
@@ -102,11 +102,16 @@ EXAMPLES = r"""
     tags:
       Environment: dev
 
+- name: Export one log more
+  modern_data.warehouse.redshift_serverless_namespace:
+    name: shop-test
+    log_exports: [userlog, connectionlog, useractivitylog]
+
 - name: Delete it, keeping a snapshot for a month
   modern_data.warehouse.redshift_serverless_namespace:
-    name: shop-dev
+    name: shop-test
     state: absent
-    final_snapshot_name: shop-dev-final
+    final_snapshot_name: shop-test-final
     final_snapshot_retention_period: 30
 """
 
@@ -128,9 +133,14 @@ namespace:
       type: str
       returned: when AWS manages the password
       sample: arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab
-    admin_username: {description: Name of the administrator., type: str, returned: always, sample: warehouse_admin}
-    creation_date: {description: When it was made., type: str, returned: always, sample: '2026-01-15T10:00:00+00:00'}
-    db_name: {description: Name of the first database., type: str, returned: always, sample: analytics}
+    admin_username: {description: Name of the administrator., type: str, returned: when known, sample: warehouse_admin}
+    catalog_arn:
+      description: ARN of its Glue catalog.
+      type: str
+      returned: when it is registered with one
+      sample: "arn:aws:glue:us-east-1:123456789012:catalog/shop-dev"
+    creation_date: {description: When it was made., type: str, returned: when known, sample: '2026-01-15T10:00:00+00:00'}
+    db_name: {description: Name of the first database., type: str, returned: when known, sample: analytics}
     default_iam_role_arn:
       description: Role that C(IAM_ROLE DEFAULT) stands for.
       type: str
@@ -140,14 +150,19 @@ namespace:
       description: ARNs of the roles that statements may use.
       type: list
       elements: str
-      returned: always
+      returned: when known
       sample: ["arn:aws:iam::123456789012:role/shop-dev-copy"]
-    kms_key_id: {description: KMS key of the data., type: str, returned: always, sample: AWS_OWNED_KMS_KEY}
+    kms_key_id: {description: KMS key of the data., type: str, returned: when known, sample: AWS_OWNED_KMS_KEY}
+    lakehouse_registration_status:
+      description: Status of the registration with a Glue catalog.
+      type: str
+      returned: when it is registered with one
+      sample: Registered
     log_exports:
       description: Logs that are sent to CloudWatch.
       type: list
       elements: str
-      returned: always
+      returned: when known
       sample: [userlog, connectionlog]
     namespace_arn:
       description: ARN of the namespace.
@@ -156,6 +171,7 @@ namespace:
       sample: arn:aws:redshift-serverless:us-east-1:123456789012:namespace/0123abcd-0123-0123-0123-0123456789ab
     namespace_id: {description: ID of the namespace., type: str, returned: when it exists, sample: 0123abcd-0123-0123-0123-0123456789ab}
     namespace_name: {description: Name of the namespace., type: str, returned: always, sample: shop-dev}
+    s3_table_publish_status: {description: How far its logs are published as S3 tables., type: dict, returned: when AWS tells it, sample: {}}
     status: {description: Its status., type: str, returned: when it exists, sample: AVAILABLE}
     tags: {description: Its tags., type: dict, returned: always, sample: {Environment: dev}}
 """

@@ -43,14 +43,45 @@ namespaces:
   elements: dict
   contains:
     namespace_name: {description: Its name., type: str, returned: always, sample: shop-dev}
-    namespace_arn: {description: Its ARN., type: str, returned: always, sample: "arn:aws:redshift-serverless:us-east-1:123456789012:namespace/0123abcd-0123-0123-0123-0123456789ab"}
+    namespace_arn:
+      description: Its ARN.
+      type: str
+      returned: always
+      sample: "arn:aws:redshift-serverless:us-east-1:123456789012:namespace/0123abcd-0123-0123-0123-0123456789ab"
     db_name: {description: Its first database., type: str, returned: always, sample: analytics}
     admin_username: {description: Name of its administrator., type: str, returned: always, sample: warehouse_admin}
-    admin_password_secret_arn: {description: ARN of the secret with the administrator's password., type: str, returned: when AWS keeps the password, sample: "arn:aws:secretsmanager:us-east-1:123456789012:secret:redshift!shop-dev-warehouse_admin-AbCdEf"}
-    iam_roles: {description: ARNs of its IAM roles., type: list, returned: always, sample: ["arn:aws:iam::123456789012:role/shop-dev-copy"]}
-    default_iam_role_arn: {description: ARN of the role that COPY takes by default., type: str, returned: always, sample: "arn:aws:iam::123456789012:role/shop-dev-copy"}
-    log_exports: {description: Logs that are exported., type: list, returned: always, sample: [userlog]}
+    admin_password_secret_arn:
+      description: ARN of the secret with the administrator's password.
+      type: str
+      returned: when AWS keeps the password
+      sample: "arn:aws:secretsmanager:us-east-1:123456789012:secret:redshift!shop-dev-warehouse_admin-AbCdEf"
+    iam_roles: {description: ARNs of its IAM roles., type: list, elements: str, returned: always, sample: ["arn:aws:iam::123456789012:role/shop-dev-copy"]}
+    default_iam_role_arn:
+      description: ARN of the role that COPY takes by default.
+      type: str
+      returned: when there is one
+      sample: "arn:aws:iam::123456789012:role/shop-dev-copy"
+    log_exports: {description: Logs that are exported., type: list, elements: str, returned: always, sample: [userlog]}
     status: {description: Its status., type: str, returned: always, sample: AVAILABLE}
+    admin_password_secret_kms_key_id:
+      description: KMS key of that secret.
+      type: str
+      returned: when AWS manages the password
+      sample: "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    catalog_arn:
+      description: ARN of its Glue catalog.
+      type: str
+      returned: when it is registered with one
+      sample: "arn:aws:glue:us-east-1:123456789012:catalog/shop-dev"
+    creation_date: {description: When it was made., type: str, returned: when it exists, sample: '2026-01-15T10:00:00+00:00'}
+    kms_key_id: {description: KMS key of the data., type: str, returned: when it exists, sample: AWS_OWNED_KMS_KEY}
+    lakehouse_registration_status:
+      description: Status of the registration with a Glue catalog.
+      type: str
+      returned: when it is registered with one
+      sample: Registered
+    namespace_id: {description: Its ID., type: str, returned: when it exists, sample: 0123abcd-0123-0123-0123-0123456789ab}
+    s3_table_publish_status: {description: How far its logs are published as S3 tables., type: dict, returned: when AWS tells it, sample: {}}
     tags: {description: Its tags., type: dict, returned: always, sample: {"environment": "dev"}}
 """
 

@@ -93,7 +93,7 @@ usage_limit:
   returned: when O(state=present)
   type: dict
   contains:
-    amount: {description: RPU-hours or terabytes., type: int, returned: always, sample: 40}
+    amount: {description: RPU-hours or terabytes., type: int, returned: when known, sample: 40}
     breach_action: {description: What happens when it is reached., type: str, returned: always, sample: deactivate}
     period: {description: The time that the amount is for., type: str, returned: always, sample: daily}
     resource_arn:

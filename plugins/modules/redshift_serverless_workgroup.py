@@ -34,12 +34,35 @@ options:
     type: str
   base_capacity:
     description:
-      - Redshift processing units that queries start with, V(4) or a multiple of 8 from V(8) on.
+      - Redshift processing units that queries start with, V(4), a multiple of 8 up to V(512) or, in
+        some regions, a multiple of 32 up to V(1024).
       - A workgroup that is made without it gets V(128), which is expensive.
     type: int
   max_capacity:
     description: Redshift processing units that queries get at most.
     type: int
+  price_performance_target:
+    description:
+      - What AWS scales the workgroup for, between cost and speed. It chooses the capacity itself
+        then, so O(base_capacity) can't be set.
+    type: dict
+    suboptions:
+      status:
+        description: Whether it is scaled so.
+        type: str
+        choices: [ENABLED, DISABLED]
+        required: true
+      level:
+        description: From low cost, V(1), to high performance, V(100); V(50) is balanced.
+        type: int
+        choices: [1, 25, 50, 75, 100]
+  ip_address_type:
+    description: Internet protocols that it speaks. V(dualstack) needs subnets with IPv6 addresses.
+    type: str
+    choices: [ipv4, dualstack]
+  track_name:
+    description: Release track, such as V(current) or V(trailing).
+    type: str
   subnet_ids:
     description:
       - IDs of the subnets, at best three in three availability zones.
@@ -88,15 +111,15 @@ extends_documentation_fragment:
 EXAMPLES = r"""
 - name: Make the namespace that the workgroup works on
   modern_data.warehouse.redshift_serverless_namespace:
-    name: shop-dev
+    name: shop-test
     db_name: analytics
     admin_username: warehouse_admin
     manage_admin_password: true
 
 - name: Ask for a small workgroup, without waiting for it
   modern_data.warehouse.redshift_serverless_workgroup:
-    name: shop-dev
-    namespace_name: shop-dev
+    name: shop-test
+    namespace_name: shop-test
     base_capacity: 8
     config_parameters:
       require_ssl: true
@@ -104,11 +127,23 @@ EXAMPLES = r"""
 
 - name: Wait until it can be used
   modern_data.warehouse.redshift_serverless_workgroup:
-    name: shop-dev
+    name: shop-test
+
+- name: Let its queries get 64 RPU at most
+  modern_data.warehouse.redshift_serverless_workgroup:
+    name: shop-test
+    max_capacity: 64
+
+- name: Let AWS choose the capacity, balanced between cost and speed
+  modern_data.warehouse.redshift_serverless_workgroup:
+    name: shop-test
+    price_performance_target:
+      status: ENABLED
+      level: 50
 
 - name: Delete it
   modern_data.warehouse.redshift_serverless_workgroup:
-    name: shop-dev
+    name: shop-test
     state: absent
 """
 
@@ -120,9 +155,21 @@ workgroup:
   returned: when O(state=present)
   type: dict
   contains:
-    base_capacity: {description: Redshift processing units that queries start with., type: int, returned: always, sample: 8}
-    config_parameters: {description: Database parameters by name., type: dict, returned: always, sample: {require_ssl: 'true'}}
+    base_capacity: {description: Redshift processing units that queries start with., type: int, returned: when known, sample: 8}
+    config_parameters: {description: Database parameters by name., type: dict, returned: when known, sample: {require_ssl: 'true'}}
     creation_date: {description: When it was made., type: str, returned: when it exists, sample: '2026-01-15T10:00:00+00:00'}
+    cross_account_vpcs: {description: VPCs of other accounts that reach it., type: list, elements: str, returned: when AWS tells it, sample: []}
+    custom_domain_certificate_arn:
+      description: Certificate of its own domain.
+      type: str
+      returned: when it has one
+      sample: "arn:aws:acm:us-east-1:123456789012:certificate/1234abcd-12ab-34cd-56ef-1234567890ab"
+    custom_domain_certificate_expiry_time:
+      description: When that certificate ends.
+      type: str
+      returned: when it has one
+      sample: '2026-01-15T10:00:00+00:00'
+    custom_domain_name: {description: A domain of its own., type: str, returned: when it has one, sample: warehouse.shop.example}
     endpoint:
       description: Where a client connects.
       type: dict
@@ -134,13 +181,29 @@ workgroup:
           returned: always
           sample: shop-dev.123456789012.us-east-1.redshift-serverless.amazonaws.com
         port: {description: TCP port., type: int, returned: always, sample: 5439}
+        vpc_endpoints:
+          description: Its endpoints in VPCs.
+          type: list
+          elements: dict
+          returned: when it is available
+          sample: [{"vpc_endpoint_id": "vpce-0123456789abcdef0", "vpc_id": "vpc-0123456789abcdef0"}]
     enhanced_vpc_routing:
       description: Whether C(COPY) and C(UNLOAD) go through the VPC.
       type: bool
       returned: when it exists
       sample: false
+    extra_compute_for_automatic_optimization:
+      description: Whether AWS adds capacity for its own upkeep.
+      type: bool
+      returned: when AWS tells it
+      sample: false
+    ip_address_type: {description: Internet protocols that it speaks., type: str, returned: when AWS tells it, sample: ipv4}
     max_capacity: {description: Redshift processing units that queries get at most., type: int, returned: when it is set, sample: 64}
-    namespace_name: {description: The namespace that it works on., type: str, returned: always, sample: shop-dev}
+    namespace_name: {description: The namespace that it works on., type: str, returned: when known, sample: shop-dev}
+    patch_version: {description: Its patch version., type: str, returned: when AWS tells it, sample: "1.0.100000"}
+    pending_track_name: {description: Release track that it goes to., type: str, returned: while it does, sample: trailing}
+    port: {description: The TCP port that it was given., type: int, returned: when AWS tells it, sample: 5439}
+    price_performance_target: {description: What AWS scales it for., type: dict, returned: when AWS tells it, sample: {"status": "DISABLED"}}
     publicly_accessible: {description: Whether the internet can reach it., type: bool, returned: when it exists, sample: false}
     security_group_ids:
       description: IDs of its security groups.
@@ -151,6 +214,7 @@ workgroup:
     status: {description: Its status., type: str, returned: when it exists, sample: AVAILABLE}
     subnet_ids: {description: IDs of its subnets., type: list, elements: str, returned: when it exists, sample: [subnet-0123456789abcdef0]}
     tags: {description: Its tags., type: dict, returned: always, sample: {Environment: dev}}
+    track_name: {description: Release track that it is on., type: str, returned: when AWS tells it, sample: current}
     workgroup_arn:
       description: ARN of the workgroup.
       type: str
@@ -158,6 +222,7 @@ workgroup:
       sample: arn:aws:redshift-serverless:us-east-1:123456789012:workgroup/0123abcd-0123-0123-0123-0123456789ab
     workgroup_id: {description: ID of the workgroup., type: str, returned: when it exists, sample: 0123abcd-0123-0123-0123-0123456789ab}
     workgroup_name: {description: Name of the workgroup., type: str, returned: always, sample: shop-dev}
+    workgroup_version: {description: Its version., type: str, returned: when AWS tells it, sample: "1.0.100000"}
 """
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
@@ -177,6 +242,15 @@ def main() -> None:
             "namespace_name": {"type": "str"},
             "base_capacity": {"type": "int"},
             "max_capacity": {"type": "int"},
+            "price_performance_target": {
+                "type": "dict",
+                "options": {
+                    "status": {"type": "str", "choices": ["ENABLED", "DISABLED"], "required": True},
+                    "level": {"type": "int", "choices": [1, 25, 50, 75, 100]},
+                },
+            },
+            "ip_address_type": {"type": "str", "choices": ["ipv4", "dualstack"]},
+            "track_name": {"type": "str"},
             "subnet_ids": {"type": "list", "elements": "str"},
             "security_group_ids": {"type": "list", "elements": "str"},
             "enhanced_vpc_routing": {"type": "bool"},

@@ -43,15 +43,51 @@ workgroups:
   elements: dict
   contains:
     workgroup_name: {description: Its name., type: str, returned: always, sample: shop-dev}
-    workgroup_arn: {description: Its ARN., type: str, returned: always, sample: "arn:aws:redshift-serverless:us-east-1:123456789012:workgroup/0123abcd-0123-0123-0123-0123456789ab"}
+    workgroup_arn:
+      description: Its ARN.
+      type: str
+      returned: always
+      sample: "arn:aws:redshift-serverless:us-east-1:123456789012:workgroup/0123abcd-0123-0123-0123-0123456789ab"
     namespace_name: {description: Its namespace., type: str, returned: always, sample: shop-dev}
     base_capacity: {description: RPU that queries start with., type: int, returned: always, sample: 8}
     config_parameters: {description: Its database parameters by name., type: dict, returned: always, sample: {"require_ssl": "true"}}
-    endpoint: {description: Address and port of the database., type: dict, returned: when it is available, sample: {"address": "shop-dev.123456789012.us-east-1.redshift-serverless.amazonaws.com", "port": 5439}}
+    endpoint:
+      description: Address and port of the database.
+      type: dict
+      returned: when it is available
+      sample: {"address": "shop-dev.123456789012.us-east-1.redshift-serverless.amazonaws.com", "port": 5439}
     publicly_accessible: {description: Whether the internet reaches it., type: bool, returned: always, sample: false}
-    security_group_ids: {description: Its security groups., type: list, returned: always, sample: [sg-0123abcd]}
-    subnet_ids: {description: Its subnets., type: list, returned: always, sample: [subnet-0123abcd]}
+    security_group_ids: {description: Its security groups., type: list, elements: str, returned: always, sample: [sg-0123abcd]}
+    subnet_ids: {description: Its subnets., type: list, elements: str, returned: always, sample: [subnet-0123abcd]}
     status: {description: Its status., type: str, returned: always, sample: AVAILABLE}
+    creation_date: {description: When it was made., type: str, returned: when it exists, sample: '2026-01-15T10:00:00+00:00'}
+    cross_account_vpcs: {description: VPCs of other accounts that reach it., type: list, elements: str, returned: when AWS tells it, sample: []}
+    custom_domain_certificate_arn:
+      description: Certificate of its own domain.
+      type: str
+      returned: when it has one
+      sample: "arn:aws:acm:us-east-1:123456789012:certificate/1234abcd-12ab-34cd-56ef-1234567890ab"
+    custom_domain_certificate_expiry_time:
+      description: When that certificate ends.
+      type: str
+      returned: when it has one
+      sample: '2026-01-15T10:00:00+00:00'
+    custom_domain_name: {description: A domain of its own., type: str, returned: when it has one, sample: warehouse.shop.example}
+    enhanced_vpc_routing: {description: Whether C(COPY) and C(UNLOAD) go through the VPC., type: bool, returned: when it exists, sample: false}
+    extra_compute_for_automatic_optimization:
+      description: Whether AWS adds capacity for its own upkeep.
+      type: bool
+      returned: when AWS tells it
+      sample: false
+    ip_address_type: {description: Internet protocols that it speaks., type: str, returned: when AWS tells it, sample: ipv4}
+    max_capacity: {description: Redshift processing units that queries get at most., type: int, returned: when it is set, sample: 64}
+    patch_version: {description: Its patch version., type: str, returned: when AWS tells it, sample: "1.0.100000"}
+    pending_track_name: {description: Release track that it goes to., type: str, returned: while it does, sample: trailing}
+    port: {description: The TCP port that it was given., type: int, returned: when AWS tells it, sample: 5439}
+    price_performance_target: {description: What AWS scales it for., type: dict, returned: when AWS tells it, sample: {"status": "DISABLED"}}
+    track_name: {description: Release track that it is on., type: str, returned: when AWS tells it, sample: current}
+    workgroup_id: {description: Its ID., type: str, returned: when it exists, sample: 0123abcd-0123-0123-0123-0123456789ab}
+    workgroup_version: {description: Its version., type: str, returned: when AWS tells it, sample: "1.0.100000"}
     tags: {description: Its tags., type: dict, returned: always, sample: {"environment": "dev"}}
 """
 

@@ -60,7 +60,9 @@ options:
             type: str
             choices: [raw, az64, bytedict, delta, delta32k, lzo, mostly8, mostly16, mostly32, runlength, text255, text32k, zstd]
       primary_key:
-        description: Columns of the primary key, which Redshift doesn't enforce. For a new table only.
+        description:
+          - Columns of the primary key, which Redshift doesn't enforce. They can't be null.
+          - A table that is there gets it, or another one, if its columns were made C(NOT NULL).
         type: list
         elements: str
       dist_style:
@@ -108,10 +110,16 @@ extends_documentation_fragment:
 """
 
 EXAMPLES = r"""
+- name: Find the secret of the administrator
+  modern_data.warehouse.redshift_serverless_namespace_info:
+    name: shop-dev
+  register: found
+
 - name: A table, and the schema that it is in
   modern_data.warehouse.redshift_table:
     workgroup_name: shop-dev
     database: analytics
+    secret_arn: "{{ found.namespaces[0].admin_password_secret_arn }}"
     create_schemas: true
     tables:
       - schema: sales
@@ -128,6 +136,7 @@ EXAMPLES = r"""
   modern_data.warehouse.redshift_table:
     workgroup_name: shop-dev
     database: analytics
+    secret_arn: "{{ found.namespaces[0].admin_password_secret_arn }}"
     tables:
       - schema: sales
         name: orders
@@ -141,6 +150,7 @@ EXAMPLES = r"""
   modern_data.warehouse.redshift_table:
     workgroup_name: shop-dev
     database: analytics
+    secret_arn: "{{ found.namespaces[0].admin_password_secret_arn }}"
     tables:
       - {schema: sales, name: orders}
     state: absent

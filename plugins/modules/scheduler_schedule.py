@@ -46,6 +46,22 @@ options:
   schedule_expression_timezone:
     description: Time zone of the expression, such as V(Europe/Berlin). AWS takes V(UTC) otherwise.
     type: str
+  start_date:
+    description:
+      - When the schedule begins, such as V(2026-12-24T18:00:00Z), in UTC where no zone is named. Without
+        it, when it is made. One that has passed is as good as none.
+      - An empty text takes it away, as it does with O(end_date).
+    type: str
+  end_date:
+    description: When the schedule ends, written as O(start_date) is.
+    type: str
+  action_after_completion:
+    description: Whether AWS deletes the schedule once it has run for the last time. V(NONE) keeps it.
+    type: str
+    choices: [NONE, DELETE]
+  kms_key_arn:
+    description: ARN of the KMS key that encrypts it; an empty text for AWS's own key.
+    type: str
   flexible_time_window:
     description: How much later than its time it may start. Without it, none when it is made.
     type: dict
@@ -73,7 +89,9 @@ options:
         type: str
         required: true
       input:
-        description: JSON that the target is given, as data or as text; compared by meaning.
+        description:
+          - JSON that the target is given, as data or as text; compared by meaning.
+          - An empty text takes it away.
         type: json
       retry_policy:
         description: What happens when the target can't be started.
@@ -86,8 +104,38 @@ options:
             description: How often it is tried again, 0 to 185.
             type: int
       dead_letter_arn:
-        description: ARN of the SQS queue that gets what could not be started.
+        description:
+          - ARN of the SQS queue that gets what could not be started.
+          - An empty text takes it away.
         type: str
+      sqs_parameters:
+        description: For a FIFO queue as target.
+        type: dict
+        suboptions:
+          message_group_id:
+            description: Message group of the messages.
+            type: str
+            required: true
+      event_bridge_parameters:
+        description: For an event bus as target.
+        type: dict
+        suboptions:
+          detail_type:
+            description: Type of the events.
+            type: str
+            required: true
+          source:
+            description: Source of the events.
+            type: str
+            required: true
+      kinesis_parameters:
+        description: For a Kinesis stream as target.
+        type: dict
+        suboptions:
+          partition_key:
+            description: Partition key of the records.
+            type: str
+            required: true
 seealso:
   - module: modern_data.warehouse.stepfunctions_state_machine
 extends_documentation_fragment:
@@ -103,7 +151,7 @@ EXAMPLES = r"""
     name: shop-dev-load
     schedule_expression: rate(15 minutes)
     target:
-      arn: arn:aws:states:eu-west-1:123456789012:stateMachine:shop-dev-load
+      arn: arn:aws:states:us-east-1:123456789012:stateMachine:shop-dev-load
       role_arn: arn:aws:iam::123456789012:role/shop-dev-scheduler
       input: {}
       retry_policy:
@@ -114,6 +162,11 @@ EXAMPLES = r"""
   modern_data.warehouse.scheduler_schedule:
     name: shop-dev-load
     enabled: false
+
+- name: Delete it
+  modern_data.warehouse.scheduler_schedule:
+    name: shop-dev-load
+    state: absent
 """
 
 RETURN = r"""
@@ -124,11 +177,27 @@ schedule:
   returned: when O(state=present)
   type: dict
   contains:
+    action_after_completion: {description: What happens when it has started for the last time., type: str, returned: when it exists, sample: NONE}
+    arn:
+      description: "Its ARN, as AWS tells it."
+      type: str
+      returned: when it exists
+      sample: "arn:aws:scheduler:us-east-1:123456789012:schedule/default/shop-dev-load"
+    creation_date: {description: When it was made., type: str, returned: when it exists, sample: '2026-01-15T10:00:00+00:00'}
+    description: {description: What it is for., type: str, returned: when it is set, sample: Starts the load}
+    end_date: {description: Until when it starts its target., type: str, returned: when it is set, sample: '2026-01-15T10:00:00+00:00'}
+    flexible_time_window: {description: How much later than its time it may start., type: dict, returned: when it exists, sample: {"mode": "OFF"}}
     group_name:
       description: Group that it is in.
       type: str
       returned: always
       sample: default
+    kms_key_arn:
+      description: KMS key that encrypts it.
+      type: str
+      returned: when it is set
+      sample: "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    last_modification_date: {description: When it was changed last., type: str, returned: when it exists, sample: '2026-01-15T10:00:00+00:00'}
     name:
       description: Its name.
       type: str
@@ -138,22 +207,24 @@ schedule:
       description: Its ARN, in check mode too.
       type: str
       returned: always
-      sample: arn:aws:scheduler:eu-west-1:123456789012:schedule/default/shop-dev-load
+      sample: arn:aws:scheduler:us-east-1:123456789012:schedule/default/shop-dev-load
     schedule_expression:
       description: When it starts its target.
       type: str
-      returned: always
+      returned: when known
       sample: rate(15 minutes)
+    schedule_expression_timezone: {description: Time zone of its expression., type: str, returned: when known, sample: UTC}
+    start_date: {description: From when it starts its target., type: str, returned: when it is set, sample: '2026-01-15T10:00:00+00:00'}
     state:
       description: Whether it is enabled.
       type: str
-      returned: always
+      returned: when known
       sample: ENABLED
     target:
       description: What it starts.
       type: dict
-      returned: always
-      sample: {"arn": "arn:aws:states:eu-west-1:123456789012:stateMachine:shop-dev-load"}
+      returned: when known
+      sample: {"arn": "arn:aws:states:us-east-1:123456789012:stateMachine:shop-dev-load"}
 """
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
@@ -165,6 +236,8 @@ from ansible_collections.modern_data.warehouse.plugins.module_utils.scheduler_sc
     Schedule,
 )
 
+REQUIRED_TEXT = {"type": "str", "required": True}
+
 
 def main() -> None:
     module = AnsibleAWSModule(
@@ -175,6 +248,10 @@ def main() -> None:
             "description": {"type": "str"},
             "schedule_expression": {"type": "str"},
             "schedule_expression_timezone": {"type": "str"},
+            "start_date": {"type": "str"},
+            "end_date": {"type": "str"},
+            "action_after_completion": {"type": "str", "choices": ["NONE", "DELETE"]},
+            "kms_key_arn": {"type": "str", "no_log": False},
             "flexible_time_window": {
                 "type": "dict",
                 "options": {
@@ -185,8 +262,8 @@ def main() -> None:
             "target": {
                 "type": "dict",
                 "options": {
-                    "arn": {"type": "str", "required": True},
-                    "role_arn": {"type": "str", "required": True},
+                    "arn": REQUIRED_TEXT,
+                    "role_arn": REQUIRED_TEXT,
                     "input": {"type": "json"},
                     "retry_policy": {
                         "type": "dict",
@@ -196,6 +273,18 @@ def main() -> None:
                         },
                     },
                     "dead_letter_arn": {"type": "str"},
+                    "sqs_parameters": {
+                        "type": "dict",
+                        "options": {"message_group_id": REQUIRED_TEXT},
+                    },
+                    "event_bridge_parameters": {
+                        "type": "dict",
+                        "options": {"detail_type": REQUIRED_TEXT, "source": REQUIRED_TEXT},
+                    },
+                    "kinesis_parameters": {
+                        "type": "dict",
+                        "options": {"partition_key": {**REQUIRED_TEXT, "no_log": False}},
+                    },
                 },
             },
             **resource_options(tags=False),

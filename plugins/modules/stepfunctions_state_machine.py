@@ -61,6 +61,34 @@ options:
   tracing:
     description: Whether AWS X-Ray traces its executions.
     type: bool
+  encryption_configuration:
+    description: With which key its definition and the history of its executions are encrypted.
+    type: dict
+    suboptions:
+      type:
+        description: Whose key it is.
+        type: str
+        choices: [AWS_OWNED_KEY, CUSTOMER_MANAGED_KMS_KEY]
+        required: true
+      kms_key_id:
+        description:
+          - ID, ARN or alias of the KMS key; a key of another account by its ARN.
+          - Required with V(CUSTOMER_MANAGED_KMS_KEY), and only for it.
+        type: str
+      kms_data_key_reuse_period_seconds:
+        description:
+          - How many seconds a data key is used before KMS is asked for another, 60 to 900. Only for
+            V(CUSTOMER_MANAGED_KMS_KEY).
+        type: int
+  publish:
+    description:
+      - Publish a version when this task makes the state machine or changes it, tags aside. A state
+        machine that is as it should be gets no version.
+    type: bool
+    default: false
+  version_description:
+    description: What the version is for, at most 256 characters. Needs O(publish=true).
+    type: str
   wait_timeout:
     description: How many seconds to wait.
     type: int
@@ -87,7 +115,26 @@ EXAMPLES = r"""
         Done: {Type: Succeed}
     logging:
       level: ERROR
-      log_group_arn: arn:aws:logs:eu-west-1:123456789012:log-group:shop-dev-load
+      log_group_arn: arn:aws:logs:us-east-1:123456789012:log-group:shop-dev-load
+
+- name: Trace its executions, everything else as before
+  modern_data.warehouse.stepfunctions_state_machine:
+    name: shop-dev-load
+    tracing: true
+
+- name: Encrypt it with a key of one's own, and keep it as a version
+  modern_data.warehouse.stepfunctions_state_machine:
+    name: shop-dev-load
+    encryption_configuration:
+      type: CUSTOMER_MANAGED_KMS_KEY
+      kms_key_id: alias/shop-dev
+    publish: true
+    version_description: Encrypted with the shop's key
+
+- name: Delete it
+  modern_data.warehouse.stepfunctions_state_machine:
+    name: shop-dev-load
+    state: absent
 """
 
 RETURN = r"""
@@ -98,31 +145,41 @@ state_machine:
   returned: when O(state=present)
   type: dict
   contains:
+    creation_date: {description: When it was made., type: str, returned: when it exists, sample: '2026-01-15T10:00:00+00:00'}
     definition:
       description: Its definition, as data.
       type: dict
-      returned: always
+      returned: when known
       sample: {"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}
+    description: {description: What it is for., type: str, returned: when AWS tells it, sample: Loads the warehouse}
+    encryption_configuration: {description: How it is encrypted., type: dict, returned: when it exists, sample: {"type": "AWS_OWNED_KEY"}}
+    label: {description: Its label in runs of a distributed map., type: str, returned: for a map, sample: Map}
     logging:
       description: What is logged of its executions.
       type: dict
-      returned: when it exists, or is given
+      returned: when known
       sample: {"level": "OFF", "include_execution_data": false}
     name:
       description: Its name.
       type: str
       returned: always
       sample: shop-dev-load
+    revision_id: {description: ID of this revision., type: str, returned: once it was changed, sample: 1234abcd-12ab-34cd-56ef-1234567890ab}
     role_arn:
       description: Role that it acts as.
       type: str
-      returned: always
+      returned: when known
       sample: arn:aws:iam::123456789012:role/shop-dev-load
     state_machine_arn:
       description: Its ARN, in check mode too.
       type: str
       returned: always
-      sample: arn:aws:states:eu-west-1:123456789012:stateMachine:shop-dev-load
+      sample: arn:aws:states:us-east-1:123456789012:stateMachine:shop-dev-load
+    state_machine_version_arn:
+      description: ARN of the version that the task published.
+      type: str
+      returned: when O(publish=true) and the task changed the state machine
+      sample: arn:aws:states:us-east-1:123456789012:stateMachine:shop-dev-load:1
     status:
       description: Its status.
       type: str
@@ -136,13 +193,14 @@ state_machine:
     tracing:
       description: Whether its executions are traced.
       type: bool
-      returned: when it exists, or is given
+      returned: when known
       sample: false
     type:
       description: The kind of its executions.
       type: str
-      returned: when it exists, or is given
+      returned: when known
       sample: STANDARD
+    variable_references: {description: Variables that its states use., type: dict, returned: when it uses any, sample: {}}
 """
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
@@ -175,6 +233,20 @@ def main() -> None:
                 },
             },
             "tracing": {"type": "bool"},
+            "encryption_configuration": {
+                "type": "dict",
+                "options": {
+                    "type": {
+                        "type": "str",
+                        "choices": ["AWS_OWNED_KEY", "CUSTOMER_MANAGED_KMS_KEY"],
+                        "required": True,
+                    },
+                    "kms_key_id": {"type": "str", "no_log": False},
+                    "kms_data_key_reuse_period_seconds": {"type": "int", "no_log": False},
+                },
+            },
+            "publish": {"type": "bool", "default": False},
+            "version_description": {"type": "str"},
             **resource_options(timeout=600),
         },
         supports_check_mode=True,

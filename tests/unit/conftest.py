@@ -6,6 +6,7 @@ Every request and answer of the script is validated by botocore against the API'
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,6 +19,17 @@ from ansible.module_utils.testing import patch_module_args
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from botocore import xform_name
 from botocore.stub import Stubber
+from hypothesis import HealthCheck, settings
+
+# How fast the machine is says nothing of the code, and a run that failed shall fail again: new
+# examples are for `make soak`, which has a seed.
+settings.register_profile(
+    "any machine",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize="MDW_SEED" not in os.environ,
+)
+settings.load_profile("any machine")
 
 CREDENTIALS = {
     "region_name": "us-east-1",

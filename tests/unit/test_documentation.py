@@ -1,9 +1,8 @@
-"""What a module's documentation says of its options is what its argument spec says."""
+"""A module's documentation is whole, and says of its options what its argument spec says."""
 
 from __future__ import annotations
 
 import importlib
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +10,9 @@ import yaml
 from ansible.module_utils import basic
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-MODULES = Path(__file__).parents[2] / "plugins" / "modules"
+from .documented import MODULES, section
+from .documented import NAMES as EVERY
+
 NAMES = sorted(path.stem for path in MODULES.glob("*.py") if "AnsibleAWSModule" in path.read_text())
 PACKAGE = "ansible_collections.modern_data.warehouse.plugins"
 CONNECTION = ("amazon.aws.common.modules", "amazon.aws.region.modules", "amazon.aws.boto3")
@@ -24,7 +25,7 @@ class Specified(Exception):  # noqa: N818
 
 @pytest.fixture
 def specification(monkeypatch: pytest.MonkeyPatch):
-    def init(self: AnsibleAWSModule, argument_spec: dict[str, Any], **_: Any) -> None:
+    def init(self: AnsibleAWSModule, argument_spec: dict[str, Any], **_others: Any) -> None:
         raise Specified(argument_spec)
 
     monkeypatch.setattr(AnsibleAWSModule, "__init__", init)
@@ -40,30 +41,84 @@ def specification(monkeypatch: pytest.MonkeyPatch):
 @pytest.mark.parametrize("name", NAMES)
 def test_documentation_and_argument_spec_agree(name, specification):
     module = importlib.import_module(f"{PACKAGE}.modules.{name}")
-    documentation = yaml.safe_load(module.DOCUMENTATION)
-    documented = documentation.get("options", {})
-    for fragment in documentation["extends_documentation_fragment"]:
-        if fragment not in CONNECTION:
-            documented = _merged(_fragment_options(fragment), documented)
+    documented = _documented(name, "options")
     assert _differences(documented, specification(module), name) == []
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_every_module_has_examples_and_described_results(name):
-    module = importlib.import_module(f"{PACKAGE}.modules.{name}")
-    examples = yaml.safe_load(module.EXAMPLES)
-    assert all(f"modern_data.warehouse.{name}" in str(examples) for _ in examples)
-    for key, value in yaml.safe_load(module.RETURN).items():
-        assert {"description", "returned", "type"} <= set(value), key
+@pytest.mark.parametrize("name", EVERY)
+def test_every_option_is_described_and_typed(name):
+    assert _undescribed(_documented(name, "options"), name) == []
 
 
-def _fragment_options(fragment: str) -> dict[str, Any]:
+@pytest.mark.parametrize("name", EVERY)
+def test_every_module_tells_how_it_behaves(name):
+    attributes = _documented(name, "attributes")
+    assert {"check_mode", "diff_mode", "idempotent", "action_group"} <= set(attributes)
+    for attribute, told in attributes.items():
+        assert {"description", "support"} <= set(told), attribute
+        assert told["support"] in ("full", "partial", "none", "N/A"), attribute
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_every_result_is_described_and_has_a_sample(name):
+    assert _without_sample(section(name, "RETURN"), name) == []
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_the_examples_show_every_state(name):
+    action = f"modern_data.warehouse.{name}"
+    shown = [example[action] for example in section(name, "EXAMPLES") if action in example]
+    state = _documented(name, "options").get("state", {"choices": [None]})
+    assert {(one or {}).get("state", state.get("default")) for one in shown} >= set(
+        state["choices"]
+    )
+
+
+def _documented(name: str, part: str) -> dict[str, Any]:
+    """Options or attributes, with those of the fragments but for the connection's."""
+    documentation = section(name, "DOCUMENTATION")
+    found = documentation.get(part, {})
+    fragments = documentation.get("extends_documentation_fragment", [])
+    for fragment in [each for each in fragments if each not in CONNECTION]:
+        found = _merged(_fragment(fragment).get(part, {}), found)
+    return found
+
+
+def _undescribed(options: dict[str, Any], where: str) -> list[str]:
+    return [
+        problem
+        for name, option in options.items()
+        for problem in (
+            *(
+                f"{where}.{name} has no {key}"
+                for key in ("description", "type")
+                if not option.get(key)
+            ),
+            *_undescribed(option.get("suboptions") or {}, f"{where}.{name}"),
+        )
+    ]
+
+
+def _without_sample(results: dict[str, Any], where: str) -> list[str]:
+    found = []
+    for name, entry in results.items():
+        needed = {"description", "returned", "type"}
+        if "contains" not in entry:
+            needed.add("sample")
+        if entry.get("type") == "list":
+            needed.add("elements")
+        found += [f"{where}.{name} has no {key}" for key in sorted(needed - set(entry))]
+        found += _without_sample(entry.get("contains", {}), f"{where}.{name}")
+    return found
+
+
+def _fragment(fragment: str) -> dict[str, Any]:
     namespace, collection, name, *part = fragment.split(".")
     path = f"ansible_collections.{namespace}.{collection}.plugins.doc_fragments.{name}"
     text = getattr(
         importlib.import_module(path).ModuleDocFragment, (part or ["DOCUMENTATION"])[0].upper()
     )
-    return yaml.safe_load(text).get("options", {})
+    return yaml.safe_load(text)
 
 
 def _merged(fragment: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:

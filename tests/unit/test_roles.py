@@ -21,6 +21,9 @@ INVENTORIES = sorted(path.name for path in (ROOT / "inventories").iterdir())
 
 # Documents of AWS's own, and what is keyed by a name that the user gives.
 FREE = {
+    "access_report_access",
+    "verify_access_access",
+    "arguments",
     "assume_role_policy",
     "attributes",
     "config_parameters",
@@ -28,9 +31,13 @@ FREE = {
     "governance_roles",
     "ingestion_task_settings",
     "landing_zone_policy",
+    "orchestration_schema_checked",
     "parameters",
     "policy",
+    "reconciliation_tables",
     "rules",
+    "schema_changes_tables",
+    "source_query_connection",
 }
 
 

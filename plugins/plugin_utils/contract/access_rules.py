@@ -1,18 +1,16 @@
 # Copyright: (c) modern_data.warehouse contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rules of access.yml: its principals, and the tables and columns it names."""
+"""Rules of access.yml: its principals and groups. What they are granted: grant_rules."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from .access_options import GRANT
-from .identifiers import unquoted
 from .names import SERVICE_ROLES
-from .options import Option, Problems, inspect, problem, unknown
+from .options import Problems, problem, unknown
 
 _MAX_ROLE_NAME = 64
 
@@ -64,7 +62,7 @@ def _identity(principal: Mapping[str, Any], prefix: str) -> str:
         return f"role {prefix}-{principal['name']}"
     if not principal.get("arn"):
         return ""
-    kind, _, path = principal["arn"].rpartition(":")[2].partition("/")
+    kind, _slash, path = principal["arn"].rpartition(":")[2].partition("/")
     return f"{kind} {path.rpartition('/')[2]}"
 
 
@@ -80,54 +78,21 @@ def _check_name(path: str, name: str, prefix: str) -> Problems:
         yield problem(path, name, f"allowed: at most {longest} characters after {prefix}-")
 
 
-def check_grants(
-    principals: Mapping[int, Mapping[str, Any]],
-    tables: Iterable[Mapping[str, Any]],
-    names: Iterable[str],
-) -> Problems:
-    """Report grants on what tables.yml doesn't have, and personal columns granted unnamed.
+def check_groups(groups: Mapping[int, Mapping[str, Any]], principals: Any) -> Problems:
+    """Report groups of one name, and members that are no principals of the file.
 
-    `names` are those of all tables; `tables` those of them whose columns can be compared.
+    `principals` is what the file has, right or wrong.
     """
-    sound = {unquoted(table["name"]): table for table in tables}
-    known = {unquoted(name) for name in names}
-    for index, principal in principals.items():
-        path = f"principals[{index}].tables"
-        grants = principal["tables"]
-        if not isinstance(grants, Mapping):
-            yield problem(path, grants, "allowed: a mapping of table names")
-            continue
-        for name, grant in grants.items():
-            table = unquoted(str(name))
-            if table not in known:
-                yield unknown(f"{path}.{name}", name, known)
-                continue
-            faults = list(inspect(f"{path}.{name}", grant, Option(options=GRANT)))
-            yield from faults
-            if table in sound and not faults:
-                yield from _check_grant(f"{path}.{name}", grant, sound[table])
-
-
-def _check_grant(path: str, grant: Mapping[str, Any], table: Mapping[str, Any]) -> Problems:
-    columns = {unquoted(column["name"]).lower(): column for column in table["columns"]}
-    named, excluded = grant.get("columns"), grant.get("exclude")
-    if named is not None and excluded is not None:
-        yield problem(f"{path}.exclude", excluded, "allowed: either columns or exclude")
-    if named is not None:
-        if not named or len(set(named)) != len(named):
-            yield problem(f"{path}.columns", named, "allowed: at least one column, each once")
-        for index, name in enumerate(named):
-            if unquoted(name).lower() not in columns:
-                yield unknown(f"{path}.columns[{index}]", name, columns)
-        return
-    personal = [name for name, column in columns.items() if column.get("personal")]
-    if excluded is None and personal:
-        yield problem(
-            path,
-            dict(grant),
-            f"it would grant the personal {', '.join(personal)}; allowed: columns that name them, or exclude: personal",
-        )
-    if excluded is not None and len(personal) == len(columns):
-        yield problem(
-            f"{path}.exclude", excluded, "every column is personal; allowed: columns that name some"
-        )
+    counts = Counter(group["name"] for group in groups.values())
+    given = [item for item in principals or () if isinstance(item, Mapping)]
+    known = [str(item.get("name") or item.get("arn")) for item in given]
+    for index, group in groups.items():
+        if counts[group["name"]] > 1:
+            yield problem(
+                f"principal_groups[{index}].name",
+                group["name"],
+                "allowed: a different one for each group",
+            )
+        for at, member in enumerate(group["members"]):
+            if member not in known:
+                yield unknown(f"principal_groups[{index}].members[{at}]", member, known)

@@ -11,18 +11,21 @@ from typing import Any
 from . import (
     access_options,
     access_rules,
+    grant_rules,
     load_limits,
     platform_options,
     platform_rules,
+    run_options,
     tables_options,
     tables_rules,
 )
-from .model import build
+from .identifiers import unquoted
+from .model import build, table_of
 from .options import Option, inspect, problem
 
 
-def errors(platform: Any, tables: Any, access: Any) -> list[str]:
-    """Report every fault of the three documents, one line each.
+def errors(platform: Any, tables: Any, access: Any, run: Any = None) -> list[str]:
+    """Report every fault of the three documents and of a run's options, one line each.
 
     A line names the option by its path, the value given, and what is allowed. A rule that
     concerns several options is only tried where those are valid themselves.
@@ -30,9 +33,9 @@ def errors(platform: Any, tables: Any, access: Any) -> list[str]:
     faults = _Faults(inspect("", platform, Option(options=platform_options.DOCUMENT)))
     faults += inspect("tables", tables, tables_options.DOCUMENT)
     faults += inspect("", access, Option(options=access_options.DOCUMENT))
-    sound_tables = faults.sound("tables", tables)
     accessible = access if isinstance(access, Mapping) else {}
     sound_principals = faults.sound("principals", accessible.get("principals"))
+    sound_groups = faults.sound("principal_groups", accessible.get("principal_groups"))
     sound_admins = faults.sound("admins", accessible.get("admins"))
     prefix = owner = ""
     if isinstance(platform, Mapping):
@@ -44,14 +47,21 @@ def errors(platform: Any, tables: Any, access: Any) -> list[str]:
                 faults += rule(platform[section])
     if tables == []:
         faults.append(problem("tables", tables, "allowed: at least one table"))
-    faults += tables_rules.check(sound_tables)
+    # collected first: what is found on the way hides nothing
+    faults += list(tables_rules.check(tables, faults.at))
     sound_tables = faults.sound("tables", tables)
     faults += access_rules.check_principals(sound_principals, prefix)
     faults += access_rules.check_account("admins[{}]", sound_admins, owner)
     given = {at: item["arn"] for at, item in sound_principals.items() if item.get("arn")}
     faults += access_rules.check_account("principals[{}].arn", given, owner)
-    faults += access_rules.check_grants(sound_principals, sound_tables.values(), _names_of(tables))
-    return list(faults) or list(load_limits.check(build(platform, tables, access)))
+    faults += access_rules.check_groups(sound_groups, accessible.get("principals"))
+    faults += grant_rules.check(sound_principals, sound_groups, _known(tables, sound_tables))
+    run = {} if run is None else run
+    faults += run_options.check(run)
+    if faults:
+        return list(faults)
+    contract = build(platform, tables, access)
+    return [*load_limits.check(contract), *run_options.check_tables(run, contract.tables)]
 
 
 class _Faults(list[str]):
@@ -68,11 +78,14 @@ class _Faults(list[str]):
         return {at: item for at, item in enumerate(items) if not self.at(f"{path}[{at}]")}
 
 
-def _names_of(tables: Any) -> list[str]:
-    if not isinstance(tables, list):
-        return []
-    return [
-        table["name"]
-        for table in tables
-        if isinstance(table, Mapping) and isinstance(table.get("name"), str)
-    ]
+def _known(tables: Any, sound: Mapping[int, Any]) -> grant_rules.Known:
+    items = tables if isinstance(tables, list) else []
+    return grant_rules.Known(
+        names=frozenset(
+            unquoted(table["name"])
+            for table in items
+            if isinstance(table, Mapping) and isinstance(table.get("name"), str)
+        ),
+        tables=tuple(table_of(table) for table in sound.values()),
+        whole=len(sound) == len(items),
+    )

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 MAX_PRECISION = 38
 MAX_VARCHAR = 65535
+MAX_VARBYTE = 16_777_216
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,9 @@ class ColumnType:
     """One type: `warehouse` as in DDL, `staging` and `glue` as the parquet file delivers it.
 
     `conversion` turns a staging column into the warehouse's type, `values` are the only texts
-    that it understands (empty: any value of the staging type).
+    that it understands (empty: any value of the staging type). `key` tells whether Redshift can
+    compare and sort it, `blanks` whether it overlooks blanks at the end of a value. `unloaded` is
+    the expression whose parquet column, of the catalog's type `published`, holds the same value.
     """
 
     warehouse: str
@@ -31,6 +34,14 @@ class ColumnType:
     glue: str
     conversion: str = "{column}"
     values: tuple[str, ...] = ()
+    key: bool = True
+    blanks: bool = False
+    unloaded: str = "{column}"
+    current: str = ""
+
+    @property
+    def published(self) -> str:
+        return self.current or self.glue
 
 
 @dataclass(frozen=True)
@@ -66,7 +77,17 @@ def _numeric(precision: str, scale: str | None) -> ColumnType:
 def _varchar(length: str) -> ColumnType:
     if not 1 <= int(length) <= MAX_VARCHAR:
         raise ValueError(f"allowed: varchar(n) with n 1 to {MAX_VARCHAR} bytes")
-    return ColumnType(f"VARCHAR({int(length)})", f"VARCHAR({int(length)})", "string")
+    return ColumnType(f"VARCHAR({int(length)})", f"VARCHAR({int(length)})", "string", blanks=True)
+
+
+def _varbyte(length: str) -> ColumnType:
+    if not 1 <= int(length) <= MAX_VARBYTE:
+        raise ValueError(f"allowed: varbyte(n) with n 1 to {MAX_VARBYTE} bytes")
+    name = f"VARBYTE({int(length)})"
+    # UNLOAD to parquet doesn't take it: https://docs.aws.amazon.com/redshift/latest/dg/r_UNLOAD.html
+    return ColumnType(
+        name, name, "binary", key=False, unloaded="TO_HEX({column})", current="string"
+    )
 
 
 FAMILIES = (
@@ -91,6 +112,7 @@ FAMILIES = (
             staging="VARCHAR(5)",
             conversion="CASE {column} WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END",
             values=("true", "false"),
+            current="boolean",
         ),
     ),
     _Family("date", ("date",), _fixed("DATE", "date")),
@@ -104,14 +126,28 @@ FAMILIES = (
             "timestamp",
             staging="TIMESTAMP",
             conversion="{column} AT TIME ZONE 'UTC'",
+            unloaded="{column} AT TIME ZONE 'UTC'",
         ),
     ),
     _Family(
         "varchar(n)",
-        ("varchar(n)", "char(n)", "text", "uuid", "enum", "json", "jsonb", "xml", "inet"),
+        ("varchar(n)", "char(n)", "text", "uuid", "enum", "array", "json", "jsonb", "xml", "inet"),
         _varchar,
         r"(?:varchar|character varying)\s*\(\s*(\d+)\s*\)",
     ),
+    _Family(
+        "super",
+        ("json", "jsonb"),
+        _fixed(
+            "SUPER",
+            "string",
+            staging=f"VARCHAR({MAX_VARCHAR})",
+            conversion="JSON_PARSE({column})",
+            key=False,
+            unloaded="JSON_SERIALIZE({column})",
+        ),
+    ),
+    _Family("varbyte(n)", ("bytea",), _varbyte, r"(?:varbyte|varbinary)\s*\(\s*(\d+)\s*\)"),
 )
 
 ALLOWED = ", ".join(family.spelling for family in FAMILIES)
@@ -121,6 +157,15 @@ _REFUSED = {
     "decimal": "decimal needs precision and scale, as in decimal(12,2): DMS has no fixed one for it",
     "varchar": "varchar needs a length in bytes, as in varchar(320)",
     "text": "Redshift's text is varchar(256); write varchar(n), n in bytes",
+    "char": "Redshift's char holds ASCII alone; write varchar(n), n in bytes",
+    "uuid": "Redshift has no uuid; write varchar(36)",
+    "json": "Redshift has no json; write super, or varchar(n) for its text",
+    "jsonb": "Redshift has no jsonb; write super, or varchar(n) for its text",
+    "bytea": "Redshift has no bytea; write varbyte(n), n in bytes",
+    "time": "DMS writes times to the millisecond, PostgreSQL has them to the microsecond: they would be cut",
+    "timetz": "Redshift can't copy timetz; write varchar(21), which is how DMS writes it",
+    "interval": "Redshift can't store intervals; write varchar(128), which is how DMS writes them",
+    "money": "write numeric(38,4), which is how DMS writes it",
 }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from .layers import (
+    access,
     catalog,
     governance,
     ingestion,
@@ -15,10 +16,13 @@ from .layers import (
     network,
     observability,
     orchestration,
+    publication,
+    reconciliation,
     source_database,
     warehouse,
 )
 from .model import build
+from .run_options import prepared
 
 _LAYERS = {
     "network": network.layer,
@@ -28,13 +32,16 @@ _LAYERS = {
     "catalog": catalog.layer,
     "warehouse": warehouse.layer,
     "orchestration": orchestration.layer,
+    "publication": publication.layer,
     "governance": governance.layer,
+    "access": access.layer,
     "observability": observability.layer,
+    "reconciliation": reconciliation.layer,
 }
 
 
-def derive(platform: Any, tables: Any, access: Any) -> dict[str, Any]:
-    """Derive everything from the three documents.
+def derive(platform: Any, tables: Any, access: Any, run: Any = None) -> dict[str, Any]:
+    """Derive everything from the three documents and a run's options.
 
     They must be valid: ask `errors` first.
     """
@@ -43,5 +50,6 @@ def derive(platform: Any, tables: Any, access: Any) -> dict[str, Any]:
         "names": contract.names.as_dict(),
         "arns": contract.names.arns(),
         "tags": contract.tags,
+        "run": prepared(run or {}, contract.tables),
     }
     return derived | {name: layer(contract) for name, layer in _LAYERS.items()}

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 
 MAX_POSTGRESQL = 63
+CHANGES = "_changes"
+"""What the name of the catalog's table of a table's changes ends in."""
 MAX_TABLE = 120  # Redshift allows 127 bytes; tomb_<table> must fit too
 
 # https://docs.aws.amazon.com/redshift/latest/dg/r_pg_keywords.html
@@ -29,8 +31,17 @@ RESERVED = frozenset(
     """.split()  # noqa: SIM905 (a list of 150 literals reads worse)
 )
 
+# Names to Redshift, but parsers of its SQL that others have written take them for words of the grammar.
+_MISREAD = frozenset(
+    """
+    alter connect_by_root drop fetch glob if insert lateral partitioned_by regexp returning revoke
+    rlike rollback tablesample uncache variadic xor
+    """.split()  # noqa: SIM905
+)
+
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_SPACED = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?: +[A-Za-z0-9_]+)*")
 _QUOTED = re.compile(r'"([^"]*)"')
 
 
@@ -42,7 +53,7 @@ def unquoted(name: str) -> str:
 
 def quote(name: str) -> str:
     """Write a name for SQL; only a reserved word or an unusual spelling gets quotes."""
-    if _PLAIN.fullmatch(name) and name not in RESERVED:
+    if _PLAIN.fullmatch(name) and name not in RESERVED | _MISREAD:
         return name
     return '"' + name.replace('"', '""') + '"'
 
@@ -56,4 +67,14 @@ def name_error(name: str, longest: int) -> str | None:
         return f"{len(bare)} characters; allowed: at most {longest}"
     if bare == name and name.lower() in RESERVED:
         return f"a reserved word of Redshift; allowed: another name, or in quotes: '\"{name}\"'"
+    return None
+
+
+def column_error(name: str) -> str | None:
+    """The same for a column; blanks may stand inside of double quotes."""
+    bare = unquoted(name)
+    if bare == name or len(bare) > MAX_POSTGRESQL:
+        return name_error(name, MAX_POSTGRESQL)
+    if not _SPACED.fullmatch(bare):
+        return "allowed in quotes: letters, digits, underscores and blanks, beginning with a letter"
     return None

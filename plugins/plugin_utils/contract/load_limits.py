@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
 from .load_sql import configuration
 from .model import Contract
@@ -18,6 +20,11 @@ MAX_STATEMENT_BYTES = 100_000
 MAX_CONFIGURATION_BYTES = 256 * 1024 - 4096
 
 
+def document_bytes(configuration_: Mapping[str, Any]) -> int:
+    """How much of a state's payload a table's configuration takes."""
+    return len(json.dumps(json.dumps(configuration_)).encode())
+
+
 def check(contract: Contract) -> Problems:
     """Report the tables whose load AWS would refuse for its size."""
     for index, table in enumerate(contract.tables):
@@ -25,7 +32,7 @@ def check(contract: Contract) -> Problems:
         loaded = configuration(contract.names, table)
         statements = loaded["sql_cdc"] + loaded["sql_reload"]
         longest = max(len(sql.encode()) for sql in statements)
-        document = len(json.dumps(json.dumps(loaded)).encode())
+        document = document_bytes(loaded)
         if longest > MAX_STATEMENT_BYTES:
             yield problem(
                 path,

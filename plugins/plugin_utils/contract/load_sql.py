@@ -10,6 +10,7 @@ from typing import Any
 from .identifiers import quote
 from .model import Column, Table
 from .names import Names
+from .shapes import newest, staged_columns, staged_types
 from .sql import qualified, render
 
 AUDIT_TABLE = "load_audit"
@@ -26,16 +27,20 @@ def tables_of(names: Names, table: Table) -> dict[str, str]:
         "audit": qualified(etl, AUDIT_TABLE),
         "staging": quote(f"stg_{table.name}"),
         "changes": quote(f"chg_{table.name}"),
+        "deletes": quote(f"del_{table.name}"),
+        "before": quote(f"old_{table.name}"),
+        "chain": quote(f"seq_{table.name}"),
     }
 
 
 def load_statements(names: Names, table: Table, *, reload: bool) -> list[str]:
-    """The statements of one load; a reload first empties the target, in the same transaction."""
+    """The statements of one load; the rows before a reload give way to it, in the same transaction."""
     return render(
         "load/load.sql.j2",
         table=table,
         bucket=names.bucket,
         reload=reload,
+        staged=staged_columns(table),
         convert=_convert,
         **tables_of(names, table),
     )
@@ -49,8 +54,11 @@ def configuration(names: Names, table: Table) -> dict[str, Any]:
         "source_table": table.source_table,
         "name": table.name,
         "prefix": table.prefix,
+        "shapes": [newest(table)],
+        "staged": staged_types(table),
         "sql_cdc": load_statements(names, table, reload=False),
         "sql_reload": load_statements(names, table, reload=True),
+        "sql_full_load": render("load/full_load.sql.j2", **tables_of(names, table))[0],
     }
 
 

@@ -13,7 +13,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-# The longest suffixes decide how long <name>-<environment> may be: S3 allows 63 characters.
+# The longest suffixes decide how long <name>-<environment> may be: S3 allows 63 characters for a
+# bucket, IAM 64 for a role, of which publish-scheduler is the longest.
 MAX_PREFIX = 63 - len("-landing-00000000")
 
 SERVICE_ROLES = (
@@ -24,6 +25,9 @@ SERVICE_ROLES = (
     "source-secret",
     "copy",
     "lake",
+    "unload",
+    "publish",
+    "publish-scheduler",
 )
 
 
@@ -100,6 +104,9 @@ class Names:
             "state_machine": f"{prefix}-load",
             "schedule": f"{prefix}-load",
             "load_log_group": f"{prefix}-load",
+            "publish_machine": f"{prefix}-publish",
+            "publish_schedule": f"{prefix}-publish",
+            "publish_log_group": f"{prefix}-publish",
             "topic": f"{prefix}-alerts",
             "roles": {purpose.replace("-", "_"): self.role(purpose) for purpose in SERVICE_ROLES},
         }
@@ -110,12 +117,18 @@ class Names:
         return {
             "bucket": self.s3_arn(),
             "raw": self.s3_arn("raw"),
+            "current": self.s3_arn("current"),
             "catalog_database": self.arn("glue", f"database/{named['catalog_database']}"),
             "crawler": self.arn("glue", f"crawler/{named['crawler']}"),
             "cursor_table": self.arn("dynamodb", f"table/{named['cursor_table']}"),
             "state_machine": self.arn("states", f"stateMachine:{named['state_machine']}"),
             "schedule": self.arn("scheduler", f"schedule/default/{named['schedule']}"),
             "load_log_group": self.arn("logs", f"log-group:{named['load_log_group']}"),
+            "publish_machine": self.arn("states", f"stateMachine:{named['publish_machine']}"),
+            "publish_schedule": self.arn(
+                "scheduler", f"schedule/default/{named['publish_schedule']}"
+            ),
+            "publish_log_group": self.arn("logs", f"log-group:{named['publish_log_group']}"),
             "topic": self.arn("sns", named["topic"]),
             "roles": {
                 purpose.replace("-", "_"): self.role_arn(purpose) for purpose in SERVICE_ROLES

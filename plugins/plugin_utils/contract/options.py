@@ -37,10 +37,11 @@ def problem(path: str, value: Any, allowed: str) -> str:
 
 def unknown(path: str, name: str, known: Iterable[str]) -> str:
     """The message for a name that doesn't exist, with the likeliest one that does."""
-    return f"{path}: unknown name {name!r}; {_likeliest(name, known)}"
+    return f"{path}: unknown name {name!r}; {likeliest(name, known)}"
 
 
-def _likeliest(name: Any, known: Iterable[str]) -> str:
+def likeliest(name: Any, known: Iterable[str]) -> str:
+    """The end of a message on a name that doesn't exist: the likeliest that does, or all."""
     names = list(known)
     close = difflib.get_close_matches(str(name), names, n=1, cutoff=0.5)
     return f"did you mean {close[0]!r}?" if close else f"allowed: {', '.join(names) or 'none'}"
@@ -64,7 +65,7 @@ def _inspect_options(path: str, value: Any, options: Mapping[str, Option]) -> Pr
         return
     for name in value:
         if name not in options:
-            hint = _likeliest(name, options)
+            hint = likeliest(name, options)
             yield f"{_join(path, name)}: unknown option with value {value[name]!r}; {hint}"
     for name, option in options.items():
         if value.get(name) is not None:

@@ -9,7 +9,7 @@ import ipaddress
 import re
 from typing import Any
 
-from .options import Option, boolean, integer, parsed, text
+from .options import Option, boolean, integer, one_of, parsed, text
 
 _TAG_LIMIT = 256
 _MAX_TAGS = 48  # AWS allows 50; Name and platform are the collection's
@@ -146,6 +146,7 @@ SOURCE = {
     "database": Option(_DATABASE, required=True),
     "port": Option(integer(1150, 65535), default=5432),
     "host": Option(_HOST_NAME),
+    "replica_host": Option(_HOST_NAME),
     "secret": Option(text(r"[A-Za-z0-9/_+=.@:-]+", "allowed: the name or ARN of a secret")),
 }
 
@@ -171,6 +172,13 @@ LOAD = {
     "schedule": Option(parsed(read_schedule), required=True),
     "enabled": Option(boolean, default=True),
     "concurrency": Option(integer(1, 40), default=5),
+    "schema_changes": Option(one_of("contract", "follow_source"), default="contract"),
+}
+
+LAKE = {
+    "schedule": Option(parsed(read_schedule), default="rate(1 hour)"),
+    "enabled": Option(boolean, default=True),
+    "keep_hours": Option(integer(1, 168), default=1),
 }
 
 DOCUMENT = {
@@ -180,4 +188,5 @@ DOCUMENT = {
     "ingestion": Option(options=INGESTION, required=True),
     "warehouse": Option(options=WAREHOUSE, required=True),
     "load": Option(options=LOAD, required=True),
+    "lake": Option(options=LAKE),
 }

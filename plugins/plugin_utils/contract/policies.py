@@ -12,6 +12,32 @@ from .names import Names
 
 VERSION = "2012-10-17"
 
+WITHOUT_RESOURCE = {
+    "dms:DescribeReplicationTasks": "it lists tasks, and a filter chooses",
+    "lakeformation:GetDataAccess": "Lake Formation itself decides by its grants on the table",
+    "redshift-data:CancelStatement": "a statement has no ARN, only an owner",
+    "redshift-data:DescribeStatement": "a statement has no ARN, only an owner",
+    "redshift-data:GetStatementResult": "a statement has no ARN, only an owner",
+    **dict.fromkeys(
+        (
+            "logs:CreateLogDelivery",
+            "logs:DeleteLogDelivery",
+            "logs:DescribeLogGroups",
+            "logs:DescribeResourcePolicies",
+            "logs:GetLogDelivery",
+            "logs:ListLogDeliveries",
+            "logs:PutResourcePolicy",
+            "logs:UpdateLogDelivery",
+        ),
+        "deliveries and the policies of log groups belong to the account as a whole: "
+        "https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html",
+    ),
+}
+"""Actions that are allowed on the resource *, as IAM knows none for them, with the reason.
+
+https://docs.aws.amazon.com/service-authorization/latest/reference/
+"""
+
 
 def document(*statements: dict[str, Any]) -> dict[str, Any]:
     """A policy document."""
@@ -91,3 +117,24 @@ def on_statements(*, own: bool) -> dict[str, Any]:
     if not own:
         return allow("FollowStatements", follow, ["*"])
     return allow("FollowStatements", [*follow, "redshift-data:CancelStatement"], ["*"], condition)
+
+
+def deliver_logs() -> dict[str, Any]:
+    """Leave for a state machine to write its log; log delivery knows no resources.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
+    """
+    return allow(
+        "DeliverLogs",
+        [
+            "logs:CreateLogDelivery",
+            "logs:GetLogDelivery",
+            "logs:UpdateLogDelivery",
+            "logs:DeleteLogDelivery",
+            "logs:ListLogDeliveries",
+            "logs:PutResourcePolicy",
+            "logs:DescribeResourcePolicies",
+            "logs:DescribeLogGroups",
+        ],
+        ["*"],
+    )

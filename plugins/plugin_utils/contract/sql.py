@@ -16,26 +16,16 @@ from .identifiers import quote
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "sql"
 
-_GUARD = "-- unless:"
-
 
 @functools.cache
 def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
+    return jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         autoescape=False,  # noqa: S701 (it is SQL)
     )
-    environment.filters["identifier"] = quote
-    environment.filters["literal"] = literal
-    return environment
-
-
-def literal(text: str) -> str:
-    """Write text as an SQL string."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def qualified(schema: str, name: str) -> str:
@@ -45,25 +35,11 @@ def qualified(schema: str, name: str) -> str:
 
 def render(template: str, **variables: Any) -> list[str]:
     """Render a template to its statements: without comments, without the closing semicolons."""
-    return [sql for sql, _guard in _statements(template, variables)]
-
-
-def render_steps(template: str, **variables: Any) -> list[dict[str, str]]:
-    """Render a template to steps `{sql, unless}`.
-
-    `unless` is the query in the comment `-- unless:` above the statement; it returns a row where
-    the statement has nothing left to do.
-    """
-    return [{"sql": sql, "unless": guard} for sql, guard in _statements(template, variables)]
-
-
-def _statements(template: str, variables: dict[str, Any]) -> list[tuple[str, str]]:
     rendered = _environment().get_template(template).render(**variables)
     found = []
     for chunk in re.split(r";\n", rendered + "\n"):
         lines = [line.rstrip() for line in chunk.splitlines() if line.strip()]
         sql = "\n".join(line for line in lines if not line.lstrip().startswith("--")).strip()
-        guards = [line.removeprefix(_GUARD).strip() for line in lines if line.startswith(_GUARD)]
         if sql:
-            found.append((sql, " ".join(guards)))
+            found.append(sql)
     return found

@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/dms/latest/userguide/CHAP_Tasks.CustomizingTasks.Tab
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from itertools import count
 from typing import Any
@@ -18,7 +19,7 @@ SEQUENCE_LENGTH = 50
 
 
 def table_mappings(tables: Iterable[Table]) -> dict[str, Any]:
-    """One selection a table, then the sequence and the key's before image for every table.
+    """For each table a selection, the sequence, the key's before image, and what is left out.
 
     The rules are numbered in order, so a rule keeps its id as long as those before it stay.
     """
@@ -58,6 +59,16 @@ def table_mappings(tables: Iterable[Table]) -> dict[str, Any]:
                     },
                 },
             ),
+            *(
+                _rule(
+                    next(ids),
+                    "transformation",
+                    "remove-column",
+                    locator | {"column-name": _exactly(column)},
+                    **{"rule-target": "column"},
+                )
+                for column in table.left_out
+            ),
         ]
     return {"rules": rules}
 
@@ -76,5 +87,5 @@ def _rule(
 
 
 def _exactly(name: str) -> str:
-    """An underscore is a wildcard for one character in a locator, unless in brackets."""
-    return name.replace("_", "[_]")
+    """Underscore and percent are wildcards in a locator, unless in brackets."""
+    return re.sub("[_%]", r"[\g<0>]", name)

@@ -1,18 +1,22 @@
 # Copyright: (c) modern_data.warehouse contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The data catalog: what lies in the landing bucket, declared from the contract, kept by a crawler.
+"""The data catalog: what lies in the bucket, declared from the contract.
 
-The catalog's table is the change log that DMS writes, not the warehouse's current rows.
+Of each table there are two: the rows as the warehouse has them, as they were published last, and
+the change log as DMS lands it, which a crawler keeps.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from typing import Any
 
+from ..identifiers import CHANGES
 from ..model import Contract, Table
 from ..policies import allow, document, role, service_trust
+from ..published import UNPUBLISHED, published_columns
 
 # Columns change rarely, and a crawl reads every file; the load doesn't wait for the catalog.
 _DAILY = "cron(15 3 * * ? *)"
@@ -34,21 +38,30 @@ def layer(contract: Contract) -> dict[str, Any]:
     return {
         "database": {
             "name": named["catalog_database"],
-            "description": f"Landed changes of {names.prefix}",
+            "description": f"Current rows and landed changes of {names.prefix}",
             # else IAM alone would open each new table
             "create_table_default_permissions": [],
         },
-        "tables": [_table(contract, table) for table in contract.tables],
+        "tables": [
+            declared(contract, table)
+            for table in contract.tables
+            for declared in (current_table, _changes_table)
+        ],
         "crawler": _crawler(contract),
         "roles": {"crawler": _crawler_role(contract), "lake": _lake_role(contract)},
         "lake_formation": {
             "admins": list(contract.admins),
-            "location": {
-                "resource_arn": names.s3_arn("raw"),
-                "role_arn": names.role_arn("lake"),
-                "hybrid_access_enabled": False,
-            },
+            "locations": [
+                {
+                    "resource_arn": names.s3_arn(prefix),
+                    "role_arn": names.role_arn("lake"),
+                    "hybrid_access_enabled": False,
+                }
+                for prefix in ("raw", "current")
+            ],
             "grants": _crawler_grants(contract) + _admin_grants(contract),
+            # the crawler kept them while they were the change log
+            "revoked": _crawler_permissions(contract, [table.name for table in contract.tables]),
         },
         "tags": contract.tags,
     }
@@ -66,9 +79,36 @@ def captured_columns(table: Table) -> list[dict[str, str]]:
     ]
 
 
-def _table(contract: Contract, table: Table) -> dict[str, Any]:
+def changes_columns(table: Table, columns: Collection[str]) -> list[str]:
+    """Those of the columns of changes that tell of some of the table's own, and no other."""
+    seen = {"op", "dms_ts", "dms_seq", *columns, *(f"bi_{name}" for name in columns)}
+    return [one["name"] for one in captured_columns(table) if one["name"] in seen]
+
+
+def current_table(contract: Contract, table: Table) -> dict[str, Any]:
+    """The rows as they were published last, at first none: publications move the location on."""
+    folder = f"s3://{contract.names.bucket}/{table.current_prefix}"
     return {
         "name": table.name,
+        "description": f"Current rows of {table.source}",
+        "table_type": "EXTERNAL_TABLE",
+        "parameters": {"classification": "parquet", "EXTERNAL": "TRUE"},
+        "storage_descriptor": {
+            "columns": [
+                {"name": column.name, "type": column.type} for column in published_columns(table)
+            ],
+            "location": f"{folder}{UNPUBLISHED}/",
+            **_PARQUET,
+        },
+        "keep_location_below": folder,
+        # before there were current rows the change log had this name
+        "purge_columns": True,
+    }
+
+
+def _changes_table(contract: Contract, table: Table) -> dict[str, Any]:
+    return {
+        "name": table.changes_name,
         "description": f"Changes of {table.source}",
         "table_type": "EXTERNAL_TABLE",
         "parameters": {"classification": "parquet", "EXTERNAL": "TRUE"},
@@ -89,7 +129,7 @@ def _crawler(contract: Contract) -> dict[str, Any]:
             "catalog_targets": [
                 {
                     "database_name": named["catalog_database"],
-                    "tables": [table.name for table in contract.tables],
+                    "tables": [table.changes_name for table in contract.tables],
                 }
             ]
         },
@@ -136,7 +176,7 @@ def _crawler_role(contract: Contract) -> dict[str, Any]:
                 [
                     names.arn("glue", "catalog"),
                     names.arn("glue", f"database/{database}"),
-                    names.arn("glue", f"table/{database}/*"),
+                    names.arn("glue", f"table/{database}/*{CHANGES}"),
                 ],
             ),
             allow("UseLakeFormation", ["lakeformation:GetDataAccess"], ["*"]),
@@ -154,10 +194,12 @@ def _lake_role(contract: Contract) -> dict[str, Any]:
     return role(
         contract,
         "lake",
-        "Lake Formation reads landed files for those it granted them to",
+        "Lake Formation reads the bucket's tables for those it granted them to",
         service_trust("lakeformation.amazonaws.com"),
         document(
-            allow("ReadRaw", ["s3:GetObject"], [names.s3_arn("raw/*")]),
+            allow(
+                "ReadTables", ["s3:GetObject"], [names.s3_arn("raw/*"), names.s3_arn("current/*")]
+            ),
             allow("ListBucket", ["s3:ListBucket"], [names.s3_arn()]),
         ),
     )
@@ -177,14 +219,20 @@ def _crawler_grants(contract: Contract) -> list[dict[str, Any]]:
             "resource": {"database": {"name": database}},
             "permissions": ["DESCRIBE"],
         },
-        *(
-            {
-                "principal": crawler,
-                "resource": {"table": {"database_name": database, "name": table.name}},
-                "permissions": ["ALTER", "DESCRIBE"],
-            }
-            for table in contract.tables
-        ),
+        *_crawler_permissions(contract, [table.changes_name for table in contract.tables]),
+    ]
+
+
+def _crawler_permissions(contract: Contract, tables: list[str]) -> list[dict[str, Any]]:
+    names = contract.names
+    database = names.as_dict()["catalog_database"]
+    return [
+        {
+            "principal": names.role_arn("crawler"),
+            "resource": {"table": {"database_name": database, "name": table}},
+            "permissions": ["ALTER", "DESCRIBE"],
+        }
+        for table in tables
     ]
 
 
@@ -196,7 +244,7 @@ def _admin_grants(contract: Contract) -> list[dict[str, Any]]:
     database = contract.names.as_dict()["catalog_database"]
     resources = [
         {"database": {"name": database}},
-        *({"table": {"database_name": database, "name": table.name}} for table in contract.tables),
+        *({"table": {"database_name": database, "name": name}} for name in contract.catalog_tables),
     ]
     return [
         {"principal": admin, "resource": resource, "permissions": ["ALL"]}

@@ -1,17 +1,19 @@
 # Copyright: (c) modern_data.warehouse contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who reads which columns: one policy, in Lake Formation and in Redshift."""
+"""Who reads what: one policy at every door, and the IAM roles of its readers."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ..model import LOADER_ROLE, Contract, Principal, Table, database_identity
+from ..model import Contract, Principal
 from ..policies import allow, document, on_statements, on_workgroup, role, trust
-from ..sql import render, render_steps
+from .lake_access import lake_formation
+from .warehouse_access import masking, privileges, row_security
 
-_BOOKKEEPING = ("_seq", "_loaded_at")
+ATHENA_WORKGROUP = "primary"
+_MAX_NAMED_TABLES = 50
 
 
 def layer(contract: Contract) -> dict[str, Any]:
@@ -22,121 +24,21 @@ def layer(contract: Contract) -> dict[str, Any]:
             for principal in contract.principals
             if principal.role_name
         },
-        "lake_formation": {
-            "database": contract.names.as_dict()["catalog_database"],
-            "tables": [table.name for table in contract.tables],
-            "grants": _grants(contract),
-            # what the crawler may do is the catalog's to say
-            "unmanaged": [contract.names.role_arn("crawler"), *contract.unmanaged],
-        },
-        "redshift": {
-            "privileges": _privileges(contract),
-            "surplus": _surplus(contract),
-            "steps": _steps(contract),
-        },
+        "lake_formation": lake_formation(contract),
+        "redshift": privileges(contract),
+        "row_security": row_security(contract),
+        "masking": masking(contract),
         "tags": contract.tags,
     }
-
-
-def _grants(contract: Contract) -> list[dict[str, Any]]:
-    database = contract.names.as_dict()["catalog_database"]
-    grants: list[dict[str, Any]] = []
-    for principal in contract.principals:
-        if principal.grants:
-            grants.append(
-                {
-                    "principal": principal.arn,
-                    "resource": {"database": {"name": database}},
-                    "permissions": ["DESCRIBE"],
-                }
-            )
-        grants += [
-            {
-                "principal": principal.arn,
-                "resource": {
-                    "table_with_columns": {
-                        "database_name": database,
-                        "name": table,
-                        "column_names": list(columns),
-                    }
-                },
-                "permissions": ["SELECT"],
-            }
-            for table, columns in principal.grants.items()
-        ]
-    return grants
-
-
-def _privileges(contract: Contract) -> list[dict[str, Any]]:
-    schema = contract.names.as_dict()["schema"]
-    return [
-        {
-            "role": principal.database_role,
-            "user": principal.database_user,
-            "schema": schema,
-            "tables": [
-                {"name": name, "columns": list(columns), "privileges": ["SELECT"]}
-                for name, columns in principal.grants.items()
-            ],
-        }
-        for principal in contract.principals
-    ]
-
-
-def _surplus(contract: Contract) -> str:
-    """The query whose rows are the REVOKEs for those whom the policy does not know."""
-    unmanaged = [database_identity(arn) for arn in contract.unmanaged]
-    [query] = render(
-        "bootstrap/surplus.sql.j2",
-        schema=contract.names.as_dict()["schema"],
-        tables=[table.name for table in contract.tables],
-        roles=[
-            LOADER_ROLE,
-            *(principal.database_role for principal in contract.principals),
-            *(role for _user, role in unmanaged),
-        ],
-        users=[user for user, _role in unmanaged],
-    )
-    return query
-
-
-def _steps(contract: Contract) -> list[dict[str, str]]:
-    schema = contract.names.as_dict()["schema"]
-    steps = []
-    for principal in contract.principals:
-        steps += render_steps(
-            "bootstrap/role.sql.j2",
-            role=principal.database_role,
-            user=principal.database_user,
-            schemas=[schema],
-        )
-        for table in contract.tables:
-            steps += _table_steps(schema, principal, table)
-    return steps
-
-
-def _table_steps(schema: str, principal: Principal, table: Table) -> list[dict[str, str]]:
-    granted = principal.grants.get(table.name, ())
-    every = (*(column.name for column in table.columns), *_BOOKKEEPING)
-    return render_steps(
-        "bootstrap/reader.sql.j2",
-        role=principal.database_role,
-        schema=schema,
-        table=table.name,
-        columns=list(granted),
-        hidden=[name for name in every if name not in granted],
-    )
 
 
 def _reader_role(contract: Contract, principal: Principal) -> dict[str, Any]:
     """The role may take no session tags: RedshiftDbRoles among them would choose other grants."""
     names = contract.names
-    database = names.as_dict()["catalog_database"]
-    purpose = (principal.role_name or "").removeprefix(f"{names.prefix}-")
     return role(
         contract,
-        purpose,
-        f"Reads {', '.join(principal.grants) or 'nothing'} of {names.prefix}",
+        principal.name or "",
+        f"Reads {_summary(principal)} of {names.prefix}",
         trust({"AWS": list(principal.trusted)}),
         document(
             allow(
@@ -146,21 +48,86 @@ def _reader_role(contract: Contract, principal: Principal) -> dict[str, Any]:
             ),
             on_workgroup(names),
             on_statements(own=True),
+            # the action knows no resource; Lake Formation decides on which table it is given
             allow("UseLakeFormation", ["lakeformation:GetDataAccess"], ["*"]),
-            allow(
-                "ReadCatalog",
-                [
-                    "glue:GetDatabase",
-                    "glue:GetDatabases",
-                    "glue:GetTable",
-                    "glue:GetTables",
-                    "glue:GetPartitions",
-                ],
-                [
-                    names.arn("glue", "catalog"),
-                    names.arn("glue", f"database/{database}"),
-                    *(names.arn("glue", f"table/{database}/{table}") for table in principal.grants),
-                ],
-            ),
+            *_reads_catalog(contract, principal),
+            *_queries_lake(contract, principal),
         ),
     )
+
+
+def _summary(principal: Principal) -> str:
+    """IAM takes 1000 characters of a description, and there may be 1000 tables."""
+    tables = list(principal.grants)
+    if len(tables) > 5:
+        return f"{len(tables)} tables"
+    return ", ".join(tables) or "nothing"
+
+
+def _reads_catalog(contract: Contract, principal: Principal) -> list[dict[str, Any]]:
+    names = contract.names
+    database = names.as_dict()["catalog_database"]
+    place = [names.arn("glue", "catalog"), names.arn("glue", f"database/{database}")]
+    opened = [
+        name
+        for table in contract.tables
+        if table.name in principal.grants
+        for name in (table.name, table.changes_name)
+        if name == table.name or principal.grants[table.name].changes
+    ]
+    # a policy has room for so many characters; Lake Formation keeps to the grants in any case
+    tables = opened if len(opened) <= _MAX_NAMED_TABLES else ["*"]
+    read = allow(
+        "ReadCatalog",
+        [
+            "glue:GetDatabase",
+            "glue:GetDatabases",
+            "glue:GetTable",
+            "glue:GetTables",
+            "glue:GetPartition",
+            "glue:GetPartitions",
+        ],
+        [*place, *(names.arn("glue", f"table/{database}/{table}") for table in tables)],
+    )
+    if not principal.data_location:
+        return [read]
+    new = [*place, names.arn("glue", f"table/{database}/*")]
+    return [read, allow("MakeTables", ["glue:CreateTable"], new)]
+
+
+def _queries_lake(contract: Contract, principal: Principal) -> list[dict[str, Any]]:
+    """Athena, whose results are the reader's own: they hold what it has read.
+
+    https://docs.aws.amazon.com/athena/latest/ug/querying.html
+    """
+    names = contract.names
+    folder = f"athena/{principal.name}/"
+    return [
+        allow(
+            "QueryLake",
+            [
+                "athena:StartQueryExecution",
+                "athena:StopQueryExecution",
+                "athena:GetQueryExecution",
+                "athena:GetQueryResults",
+            ],
+            [names.arn("athena", f"workgroup/{ATHENA_WORKGROUP}")],
+        ),
+        allow(
+            "KeepResults",
+            [
+                "s3:GetObject",
+                "s3:PutObject",
+                "s3:AbortMultipartUpload",
+                "s3:ListMultipartUploadParts",
+            ],
+            [names.s3_arn(f"{folder}*")],
+        ),
+        allow("FindBucket", ["s3:GetBucketLocation"], [names.s3_arn()]),
+        allow(
+            "ListResults",
+            ["s3:ListBucket"],
+            [names.s3_arn()],
+            {"StringLike": {"s3:prefix": [f"{folder}*"]}},
+        ),
+    ]

@@ -164,13 +164,14 @@ def _secret_role(contract: Contract) -> dict[str, Any]:
             allow(
                 "ReadSecret",
                 ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"],
-                [_secret_arn(contract)],
+                [secret_arn(contract)],
             )
         ),
     )
 
 
-def _secret_arn(contract: Contract) -> str:
+def secret_arn(contract: Contract) -> str:
+    """The ARN of the source's secret, with wildcards for what nobody knows beforehand."""
     secret = contract.source["secret"] or contract.names.as_dict()["source_secret"]
     if secret.startswith("arn:"):
         return secret

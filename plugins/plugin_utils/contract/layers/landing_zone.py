@@ -10,7 +10,8 @@ from typing import Any
 from ..model import Contract
 from ..policies import document
 
-_READERS = ("lake", "copy", "crawler", "ingestion", "load")
+_READERS = ("lake", "copy", "crawler", "unload")
+_ENCRYPTION = "AES256"
 
 
 def layer(contract: Contract) -> dict[str, Any]:
@@ -22,15 +23,16 @@ def layer(contract: Contract) -> dict[str, Any]:
         "raw_prefix": "raw/",
         "manifest_prefix": "load/manifests/",
         "config_prefix": "load/config/",
+        "current_prefix": "current/",
         "policy": _policy(contract),
-        "encryption": "AES256",
+        "encryption": _ENCRYPTION,
         "object_ownership": "BucketOwnerEnforced",
         "tags": contract.tags,
     }
 
 
 def _policy(contract: Contract) -> dict[str, Any]:
-    """Only TLS; and raw files only for the services that move them, since Lake Formation and
+    """Only TLS; and the tables' files only for the services that move them, since Lake Formation and
     Redshift grants say nothing about a direct read. Denied by principal: COPY of parquet reads
     through presigned URLs that no VPC condition would match.
     """
@@ -49,7 +51,7 @@ def _policy(contract: Contract) -> dict[str, Any]:
             "Effect": "Deny",
             "Principal": "*",
             "Action": ["s3:GetObject", "s3:GetObjectVersion"],
-            "Resource": [names.s3_arn("raw/*")],
+            "Resource": [names.s3_arn("raw/*"), names.s3_arn("current/*")],
             "Condition": {
                 "ArnNotEquals": {
                     "aws:PrincipalArn": [
@@ -59,4 +61,32 @@ def _policy(contract: Contract) -> dict[str, Any]:
                 }
             },
         },
+        *_encrypted(names.s3_arn("*")),
     )
+
+
+def _encrypted(objects: str) -> list[dict[str, Any]]:
+    """No encryption but the bucket's, which an upload that names none gets by default.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingServerSideEncryption.html
+    """
+    header = "s3:x-amz-server-side-encryption"
+    refused = {
+        # a header that is absent would not equal anything either
+        "NoOtherEncryption": {
+            "Null": {header: "false"},
+            "StringNotEquals": {header: _ENCRYPTION},
+        },
+        "NoKeyOfTheCallers": {"Null": {f"{header}-customer-algorithm": "false"}},
+    }
+    return [
+        {
+            "Sid": sid,
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "s3:PutObject",
+            "Resource": [objects],
+            "Condition": condition,
+        }
+        for sid, condition in refused.items()
+    ]

@@ -9,6 +9,15 @@ from typing import Any
 
 from ..model import Contract
 
+_MACHINES = (
+    ("load", "state_machine", "A load failed; the next one tries the same files again"),
+    (
+        "publish",
+        "publish_machine",
+        "A publication failed; the lake has the rows of the one before, the next one tries again",
+    ),
+)
+
 
 def layer(contract: Contract) -> dict[str, Any]:
     """What the role observability makes."""
@@ -18,11 +27,11 @@ def layer(contract: Contract) -> dict[str, Any]:
         "topic": {"name": named["topic"], "arn": arns["topic"]},
         "alarms": [
             {
-                "name": f"{names.prefix}-load-failed",
-                "description": "A load failed; the next one tries the same files again",
+                "name": f"{names.prefix}-{what}-failed",
+                "description": description,
                 "namespace": "AWS/States",
                 "metric": "ExecutionsFailed",
-                "dimensions": {"StateMachineArn": arns["state_machine"]},
+                "dimensions": {"StateMachineArn": arns[machine]},
                 "statistic": "Sum",
                 "period": 300,
                 "evaluation_periods": 1,
@@ -31,6 +40,7 @@ def layer(contract: Contract) -> dict[str, Any]:
                 "treat_missing_data": "notBreaching",
                 "alarm_actions": [arns["topic"]],
             }
+            for what, machine, description in _MACHINES
         ],
         "tags": contract.tags,
     }

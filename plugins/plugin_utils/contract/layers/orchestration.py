@@ -10,7 +10,25 @@ from typing import Any
 
 from ..load_sql import configuration
 from ..model import Contract
-from ..policies import allow, document, on_statements, on_workgroup, role, service_trust
+from ..policies import (
+    allow,
+    deliver_logs,
+    document,
+    on_statements,
+    on_workgroup,
+    role,
+    service_trust,
+)
+
+_LIMITS = {
+    # A state receives 256 KiB, of which a listed object takes up to half a KiB.
+    # https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+    "page_files": 500,
+    # https://docs.aws.amazon.com/redshift/latest/mgmt/data-api.html
+    "batch_statements": 40,
+    # An execution has 25,000 events, and a page takes up to 200 of them.
+    "execution_pages": 100,
+}
 
 CONFIG_KEY = "load/config/tables.json"
 
@@ -38,6 +56,7 @@ def layer(contract: Contract) -> dict[str, Any]:
             "topic_arn": arns["topic"],
             "task": named["ingestion_task"],
             "concurrency": contract.load["concurrency"],
+            **_LIMITS,
         },
         "schedule": {
             "name": named["schedule"],
@@ -113,6 +132,12 @@ def _load_role(contract: Contract) -> dict[str, Any]:
                 [names.arn("dms", "task:*")],
             ),
             allow(
+                "ReloadTask",
+                ["dms:StartReplicationTask"],
+                [names.arn("dms", "task:*")],
+                {"StringEquals": {"aws:ResourceTag/platform": names.prefix}},
+            ),
+            allow(
                 "RunLoad",
                 ["redshift-data:BatchExecuteStatement"],
                 [names.arn("redshift-serverless", "workgroup/*")],
@@ -121,22 +146,7 @@ def _load_role(contract: Contract) -> dict[str, Any]:
             # each state may have a session of its own
             on_statements(own=False),
             allow("Alert", ["sns:Publish"], [arns["topic"]]),
-            # Log delivery knows no resources:
-            # https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
-            allow(
-                "DeliverLogs",
-                [
-                    "logs:CreateLogDelivery",
-                    "logs:GetLogDelivery",
-                    "logs:UpdateLogDelivery",
-                    "logs:DeleteLogDelivery",
-                    "logs:ListLogDeliveries",
-                    "logs:PutResourcePolicy",
-                    "logs:DescribeResourcePolicies",
-                    "logs:DescribeLogGroups",
-                ],
-                ["*"],
-            ),
+            deliver_logs(),
         ),
     )
 

@@ -20,6 +20,7 @@ def layer(contract: Contract) -> dict[str, Any]:
         "database": source["database"],
         "port": source["port"],
         "secret": source["secret"] or named["source_secret"],
+        "replica_host": source["replica_host"] or "",
         "tags": contract.tags,
     }
     if not source["create"]:

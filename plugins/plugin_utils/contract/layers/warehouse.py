@@ -8,27 +8,31 @@ from __future__ import annotations
 from typing import Any
 
 from ..load_sql import AUDIT_TABLE
-from ..model import LOADER_ROLE, Contract
+from ..model import LOADER_ROLE, PUBLISHER_ROLE, SERVICE_DATABASE_ROLES, Contract
 from ..policies import allow, document, role, service_trust
-from ..sql import render_steps
 from .network import WAREHOUSE_PORT
-from .warehouse_tables import managed_tables
+from .warehouse_tables import bookkeeping_tables, managed_tables
 
+ADMINISTRATOR = "warehouse_admin"
 _CHANGE = ["SELECT", "INSERT", "UPDATE", "DELETE"]
 
 
 def layer(contract: Contract) -> dict[str, Any]:
     """What the role warehouse makes."""
     names = contract.names
-    named, copy_role = names.as_dict(), names.role_arn("copy")
+    named, copy_role, unload_role = (
+        names.as_dict(),
+        names.role_arn("copy"),
+        names.role_arn("unload"),
+    )
     return {
         "namespace": {
             "namespace_name": named["namespace"],
             "db_name": named["database"],
-            "admin_username": "warehouse_admin",
+            "admin_username": ADMINISTRATOR,
             "manage_admin_password": True,
             "default_iam_role_arn": copy_role,
-            "iam_roles": [copy_role],
+            "iam_roles": [copy_role, unload_role],
             "log_exports": ["userlog", "connectionlog", "useractivitylog"],
         },
         "workgroup": {
@@ -51,46 +55,70 @@ def layer(contract: Contract) -> dict[str, Any]:
         "database": named["database"],
         "schema": named["schema"],
         "etl_schema": named["etl_schema"],
-        "loader": {"role": LOADER_ROLE, "user": f"IAMR:{names.role('load')}"},
         "tables": managed_tables(contract),
-        "bootstrap": bootstrap(contract),
-        "roles": {"copy": _copy_role(contract)},
+        "privileges": _privileges(contract),
+        "roles": {"copy": _copy_role(contract), "unload": _unload_role(contract)},
         "tags": contract.tags,
     }
 
 
-def bootstrap(contract: Contract) -> list[dict[str, str]]:
-    """The steps `{sql, unless}` that an administrator of the database runs, in this order."""
+def _privileges(contract: Contract) -> dict[str, Any]:
+    """What the load and the publication may do, and nobody else, as the module redshift_privileges takes it.
+
+    What every user of a new database may do is revoked: a reader with TEMP and ASSUMEROLE could
+    COPY the landed files, personal columns included, into a table of their own.
+    https://docs.aws.amazon.com/redshift/latest/dg/r_GRANT-usage-notes.html
+    """
     names = contract.names
     named = names.as_dict()
-    steps = render_steps("bootstrap/public.sql.j2", database=named["database"], role=LOADER_ROLE)
-    steps += render_steps(
-        "bootstrap/role.sql.j2",
-        role=LOADER_ROLE,
-        user=f"IAMR:{names.role('load')}",
-        schemas=[named["schema"], named["etl_schema"]],
-    )
-    return steps + render_steps(
-        "bootstrap/loader.sql.j2",
-        role=LOADER_ROLE,
-        database=named["database"],
-        copy_role_arn=names.role_arn("copy"),
-        relations=loader_privileges(contract),
-    )
+    public, load, publish = {"public": True}, {"role": LOADER_ROLE}, {"role": PUBLISHER_ROLE}
+    kept_tables = [AUDIT_TABLE, *bookkeeping_tables(contract)]
+    return {
+        "roles": list(SERVICE_DATABASE_ROLES),
+        "users": [
+            {"name": f"IAMR:{names.role('load')}", "roles": [LOADER_ROLE]},
+            {"name": f"IAMR:{names.role('publish')}", "roles": [PUBLISHER_ROLE]},
+        ],
+        "grants": [
+            {**load, "database": named["database"], "privileges": ["TEMP"]},
+            {**load, "schema": named["schema"], "privileges": ["USAGE"]},
+            {**load, "schema": named["etl_schema"], "privileges": ["USAGE"]},
+            # COPY names the default role, which is granted apart from the role that it is.
+            {**load, "iam_role": "default", "privileges": ["COPY"]},
+            {**load, "iam_role": names.role_arn("copy"), "privileges": ["COPY"]},
+            *({**load, **granted} for granted in _on_tables(contract)),
+            {**publish, "schema": named["schema"], "privileges": ["USAGE"]},
+            {**publish, "iam_role": names.role_arn("unload"), "privileges": ["UNLOAD"]},
+            {
+                **publish,
+                "schema": named["schema"],
+                "tables": [table.name for table in contract.tables],
+                "privileges": ["SELECT"],
+            },
+        ],
+        "revokes": [
+            {**public, "database": named["database"], "privileges": ["TEMP"]},
+            {**public, "schema": "public", "privileges": ["CREATE"]},
+        ],
+        "purge": {
+            "roles": list(SERVICE_DATABASE_ROLES),
+            "schemas": [named["etl_schema"]],
+            "tables": [{"schema": named["etl_schema"], "names": kept_tables}],
+            "iam_roles": True,
+            "keep": contract.unmanaged_identities,
+        },
+    }
 
 
-def loader_privileges(contract: Contract) -> list[dict[str, Any]]:
-    """What the load may do, by table."""
+def _on_tables(contract: Contract) -> list[dict[str, Any]]:
+    """What the load may do with which tables."""
     named = contract.names.as_dict()
-    etl = named["etl_schema"]
-    relations = [{"schema": etl, "name": AUDIT_TABLE, "privileges": ["SELECT", "INSERT"]}]
-    for table in contract.tables:
-        relations += [
-            {"schema": named["schema"], "name": table.name, "privileges": _CHANGE},
-            {"schema": etl, "name": f"tomb_{table.name}", "privileges": _CHANGE},
-            {"schema": etl, "name": f"lock_{table.name}", "privileges": _CHANGE},
-        ]
-    return relations
+    etl, targets = named["etl_schema"], [table.name for table in contract.tables]
+    return [
+        {"schema": etl, "tables": [AUDIT_TABLE], "privileges": ["SELECT", "INSERT"]},
+        {"schema": etl, "tables": bookkeeping_tables(contract), "privileges": _CHANGE},
+        {"schema": named["schema"], "tables": targets, "privileges": _CHANGE},
+    ]
 
 
 def _copy_role(contract: Contract) -> dict[str, Any]:
@@ -106,6 +134,24 @@ def _copy_role(contract: Contract) -> dict[str, Any]:
                 ["s3:GetObject"],
                 [names.s3_arn("raw/*"), names.s3_arn("load/manifests/*")],
             ),
+            allow("ListBucket", ["s3:ListBucket", "s3:GetBucketLocation"], [names.s3_arn()]),
+        ),
+    )
+
+
+def _unload_role(contract: Contract) -> dict[str, Any]:
+    """A role of its own: the one that copies can't write, and this one reads nothing that landed.
+
+    https://docs.aws.amazon.com/redshift/latest/dg/copy-usage_notes-access-permissions.html
+    """
+    names = contract.names
+    return role(
+        contract,
+        "unload",
+        "Redshift publishes current rows for the lake",
+        service_trust("redshift.amazonaws.com", "redshift-serverless.amazonaws.com"),
+        document(
+            allow("WriteCurrent", ["s3:GetObject", "s3:PutObject"], [names.s3_arn("current/*")]),
             allow("ListBucket", ["s3:ListBucket", "s3:GetBucketLocation"], [names.s3_arn()]),
         ),
     )

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from .. import history
 from ..load_sql import AUDIT_TABLE
 from ..model import Column, Contract, Table
 
-_SEQUENCE = ("_seq", "VARCHAR(50)")
+_VERSION = ("_seq", "VARCHAR(64)")
 _AUDIT = (
     ("table_name", "VARCHAR(256)"),
     ("batch_id", "VARCHAR(256)"),
@@ -42,6 +43,11 @@ def managed_tables(contract: Contract) -> list[dict[str, Any]]:
     return [*tables, audit]
 
 
+def bookkeeping_tables(contract: Contract) -> list[str]:
+    """The names of the tables that the load keeps for each table of the contract."""
+    return [f"{kind}_{table.name}" for table in contract.tables for kind in ("tomb", "lock")]
+
+
 def _target(schema: str, table: Table) -> dict[str, Any]:
     columns = [
         {
@@ -51,12 +57,22 @@ def _target(schema: str, table: Table) -> dict[str, Any]:
         }
         for column in table.columns
     ]
+    past = [
+        {"name": name, "type": of, "nullable": name in history.NULLABLE}
+        for name, of in history.COLUMNS[table.history].items()
+    ]
+    version = [_VERSION[0]] if table.history in history.SEVERAL_ROWS_A_KEY else []
     return {
         "schema": schema,
         "name": table.name,
-        "columns": [*columns, _needed(*_SEQUENCE), _needed("_loaded_at", "TIMESTAMP")],
-        "primary_key": _names(table.key),
-        **_layout(table),
+        "columns": [
+            *columns,
+            *past,
+            _needed(*_VERSION),
+            _needed("_loaded_at", "TIMESTAMP"),
+        ],
+        "primary_key": [*_names(table.key), *version],
+        **_target_layout(table),
     }
 
 
@@ -65,8 +81,8 @@ def _tombstones(schema: str, table: Table) -> dict[str, Any]:
     return {
         "schema": schema,
         "name": f"tomb_{table.name}",
-        "columns": [*key, _needed(*_SEQUENCE), _needed("deleted_at", "TIMESTAMP")],
-        **_layout(table),
+        "columns": [*key, _needed(*_VERSION), _needed("deleted_at", "TIMESTAMP")],
+        **_tombstones_layout(table),
     }
 
 
@@ -78,10 +94,17 @@ def _lock(schema: str, table: Table) -> dict[str, Any]:
     }
 
 
-def _layout(table: Table) -> dict[str, Any]:
-    """The key distributes and sorts, so that a MERGE only meets the blocks that it changes."""
-    key = _names(table.key)
-    return {"dist_key": key[0], "sort_key": key}
+def _target_layout(table: Table) -> dict[str, Any]:
+    if table.distribution_style == "key":
+        return {"dist_key": table.distribution_name, "sort_key": list(table.sort_names)}
+    return {"dist_style": table.distribution_style, "sort_key": list(table.sort_names)}
+
+
+def _tombstones_layout(table: Table) -> dict[str, Any]:
+    """Beside the rows that they are compared with, where the key decides on which node those are."""
+    key = list(table.key_names)
+    by = table.distribution_name
+    return {"dist_key": by if by in key else key[0], "sort_key": key}
 
 
 def _names(columns: tuple[Column, ...]) -> list[str]:

@@ -72,3 +72,30 @@ def test_a_denied_call_names_the_resource_and_the_iam_action(api, stubber):
         "states:DeleteStateMachine failed for state machine shop"
         " (the caller needs the IAM action states:DeleteStateMachine on it)"
     )
+
+
+@pytest.mark.parametrize(
+    ("reason", "advice"),
+    [
+        (
+            "User: arn:aws:iam::123456789012:user/dev is not authorized to perform: iam:PassRole"
+            " on resource: arn:aws:iam::123456789012:role/shop because no identity-based policy"
+            " allows the iam:PassRole action",
+            "the caller needs the IAM action iam:PassRole on arn:aws:iam::123456789012:role/shop",
+        ),
+        (
+            "User: arn:aws:iam::123456789012:user/dev is not authorized to perform:"
+            " states:DeleteStateMachine",
+            "the caller needs the IAM action states:DeleteStateMachine on it",
+        ),
+        (
+            "Insufficient Lake Formation permission(s): Required Describe on raw",
+            "the caller lacks a grant of Lake Formation, no IAM action",
+        ),
+    ],
+)
+def test_a_denied_call_tells_what_aws_says_is_lacking(api, stubber, reason, advice):
+    stubber.add_client_error("delete_state_machine", "AccessDeniedException", reason)
+    with pytest.raises(AnsibleAWSError) as raised:
+        api.call("DeleteStateMachine", state_machine_arn=ARN)
+    assert f"({advice})" in raised.value.message

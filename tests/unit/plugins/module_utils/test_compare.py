@@ -42,7 +42,7 @@ def test_what_the_user_did_not_set_is_not_compared(wanted, other):
 
 @given(DOCUMENTS, DOCUMENTS)
 def test_a_value_applied_leaves_no_difference(wanted, current):
-    _, after = compare.subset(wanted, current)
+    _before, after = compare.subset(wanted, current)
     assert same(compare.subset, wanted, after)
 
 

@@ -10,8 +10,12 @@ from ansible_collections.modern_data.warehouse.plugins.module_utils.lakeformatio
     atoms_of,
     covered,
     grants_of,
+    options_of,
     revokes_of,
     shown,
+)
+from ansible_collections.modern_data.warehouse.plugins.module_utils.lakeformation_resources import (
+    Thing,
 )
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,8 +42,17 @@ def every(*excluded: str) -> dict[str, Any]:
     return {"table_with_columns": {**ORDERS, "column_wildcard": wildcard}}
 
 
+def tag(key: str, *values: str) -> dict[str, Any]:
+    return {"lf_tag": {"tag_key": key, "tag_values": list(values)}}
+
+
+def policy(kind: str, *expression: tuple[str, list[str]]) -> dict[str, Any]:
+    tags = [{"tag_key": key, "tag_values": values} for key, values in expression]
+    return {"lf_tag_policy": {"resource_type": kind, "expression": tags}}
+
+
 def select(column: str, *, grantable: bool = False) -> Atom:
-    return Atom("arn:role", "table", ("lake", "orders"), "SELECT", column, grantable)
+    return Atom("arn:role", Thing("table", ("lake", "orders")), "SELECT", column, grantable)
 
 
 @pytest.mark.parametrize(
@@ -60,6 +73,28 @@ def select(column: str, *, grantable: bool = False) -> Atom:
             grant(every("A"), "SELECT"),
         ),
         (grant(columns("a"), option=["SELECT"]), grant(columns("a"), "SELECT", option=["SELECT"])),
+        (
+            grant({"table": {"database_name": "lake", "table_wildcard": {}}}, "SELECT"),
+            grant(
+                {
+                    "table_with_columns": {
+                        "database_name": "lake",
+                        "name": "ALL_TABLES",
+                        "column_wildcard": {},
+                    }
+                },
+                "SELECT",
+            ),
+        ),
+        (grant(tag("K", "B", "a"), "ALTER"), grant(tag("k", "a", "b", "b"), "ALTER")),
+        (
+            grant(policy("TABLE", ("b", ["y", "X"]), ("A", ["z"])), "SELECT"),
+            grant(policy("TABLE", ("a", ["z"]), ("b", ["x", "y"])), "SELECT"),
+        ),
+        (
+            grant({"data_location": {"resource_arn": "arn:aws:s3:::b/raw/"}}, "ALL"),
+            grant({"data_location": {"resource_arn": "arn:aws:s3:::b/raw"}}, "ALL"),
+        ),
     ],
 )
 def test_the_same_in_other_words_is_the_same(one, other):
@@ -67,7 +102,8 @@ def test_the_same_in_other_words_is_the_same(one, other):
 
 
 def test_a_kind_that_is_not_known_has_no_atoms():
-    assert atoms_of(grant({"lf_tag": {"tag_key": "k", "tag_values": []}}, "DESCRIBE")) == set()
+    function = {"user_defined_function": {"database_name": "lake", "name": "mask"}}
+    assert atoms_of(grant(function, "EXECUTE")) == set()
 
 
 @pytest.mark.parametrize(
@@ -120,6 +156,74 @@ def test_a_line_of_a_diff_names_the_columns():
     ]
 
 
+def test_values_of_a_tag_are_granted_together_when_alike():
+    held = atoms_of(grant(tag("k", "a", "b"), "ALTER", "DESCRIBE"))
+    requests = grants_of(held | atoms_of(grant(tag("k", "c"), "DESCRIBE")))
+    assert [(r["resource"], r["permissions"]) for r in requests] == [
+        (tag("k", "a", "b"), ["ALTER", "DESCRIBE"]),
+        (tag("k", "c"), ["DESCRIBE"]),
+    ]
+
+
+def test_a_request_names_at_most_fifty_values():
+    atoms = atoms_of(grant(tag("k", *(f"{number:03}" for number in range(101))), "DESCRIBE"))
+    sizes = [len(request["resource"]["lf_tag"]["tag_values"]) for request in grants_of(atoms)]
+    assert sizes == [50, 50, 1]
+
+
+def test_all_values_of_a_tag_cover_each():
+    (every,) = atoms_of(grant(tag("k", "*"), "DESCRIBE"))
+    (one,) = atoms_of(grant(tag("k", "a"), "DESCRIBE"))
+    assert covered(one, {every})
+    assert not covered(every, {one})
+
+
+def test_conditions_keep_grants_apart():
+    conditional = atoms_of({**grant(columns("a"), "SELECT"), "condition": {"expression": "x"}})
+    assert not covered(select("a"), conditional)
+    (request,) = revokes_of(conditional)
+    assert request["condition"] == {"expression": "x"}
+    assert shown(conditional) == ["arn:role: SELECT on table lake.orders (a) if x"]
+
+
+@pytest.mark.parametrize(
+    ("resource", "line"),
+    [
+        ({"catalog": {}}, "ALTER on catalog"),
+        (tag("k", "a", "b"), "ALTER on LF-tag k (a, b)"),
+        (
+            policy("TABLE", ("k", ["a", "b"]), ("l", ["c"])),
+            "ALTER on tables tagged k=a|b and l=c",
+        ),
+        (
+            {"lf_tag_policy": {"resource_type": "DATABASE", "expression_name": "open"}},
+            "ALTER on databases tagged as open says",
+        ),
+        ({"lf_tag_expression": {"name": "open"}}, "ALTER on LF-tag expression open"),
+    ],
+)
+def test_a_line_names_the_resource(resource, line):
+    assert shown(atoms_of(grant(resource, "ALTER"))) == [f"arn:role: {line}"]
+
+
+def test_as_an_option_all_columns_are_the_table():
+    atoms = atoms_of(grant({"table": ORDERS}, "SELECT", "DESCRIBE", option=["SELECT"]))
+    assert options_of(atoms | atoms_of(grant(every("a"), "SELECT"))) == [
+        {
+            "principal": "arn:role",
+            "permissions": ["DESCRIBE", "SELECT"],
+            "permissions_with_grant_option": ["SELECT"],
+            "resource": {"table": ORDERS},
+        },
+        {
+            "principal": "arn:role",
+            "permissions": ["SELECT"],
+            "permissions_with_grant_option": [],
+            "resource": {"table_with_columns": {**ORDERS, "excluded_column_names": ["a"]}},
+        },
+    ]
+
+
 names = st.sampled_from(["a", "b", "c"])
 resources = st.one_of(
     st.just({"database": {"name": "lake"}}),
@@ -128,6 +232,15 @@ resources = st.one_of(
     st.just({"table": ORDERS}),
     st.just({"table": {"database_name": "lake", "table_wildcard": {}}}),
     st.just({"data_cells_filter": {"database_name": "l", "table_name": "t", "name": "F"}}),
+    st.just({"lf_tag_expression": {"name": "Open"}}),
+    st.just({"lf_tag_policy": {"resource_type": "DATABASE", "expression_name": "Open"}}),
+    st.builds(lambda values: tag("k", *values), st.sets(names, min_size=1)),
+    st.just(tag("k", "*")),
+    st.builds(
+        lambda kind, values: policy(kind, ("k", list(values)), ("l", ["x"])),
+        st.sampled_from(["DATABASE", "TABLE"]),
+        st.sets(names, min_size=1),
+    ),
 )
 grants = st.one_of(
     st.builds(
@@ -151,3 +264,16 @@ grants = st.one_of(
 def test_requests_say_exactly_the_atoms_that_they_are_made_of(granted):
     atoms = set().union(*(atoms_of(one) for one in granted))
     assert set().union(*(atoms_of(request) for request in grants_of(atoms))) == atoms
+
+
+@given(st.lists(grants, max_size=6))
+def test_options_say_exactly_the_atoms_that_they_are_made_of(granted):
+    atoms = set().union(*(atoms_of(one) for one in granted))
+    assert wanted_atoms_of(options_of(atoms)) == atoms
+
+
+def wanted_atoms_of(options: list[dict[str, Any]]) -> set[Atom]:
+    """As the modules read their option; whether permissions fit the resource is not asked here."""
+    who = [{"data_lake_principal_identifier": option["principal"]} for option in options]
+    written = ({**o, "principal": p} for o, p in zip(options, who, strict=True))
+    return set().union(*map(atoms_of, written))

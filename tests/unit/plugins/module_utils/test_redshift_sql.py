@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from ansible_collections.modern_data.warehouse.plugins.module_utils.redshift_sql import (
     is_read,
@@ -22,6 +24,10 @@ from hypothesis import strategies as st
         "with newest as (select 1 as a) select a from newest",
         "explain delete from t",
         "values (1)",
+        "/* a /* nested; */ drop */ select 1",
+        "select 'it\\'s; drop' as a",
+        "set search_path to update",
+        "select a$b$ from t where c$b$ = 1",
     ],
 )
 def test_what_only_reads_is_told_by_its_words(sql):
@@ -39,6 +45,8 @@ def test_what_only_reads_is_told_by_its_words(sql):
         "call load()",
         "vacuum t",
         "-- nothing",
+        "select pg_terminate_backend(1)",
+        "select 'a\\\\' into b from c -- '",
     ],
 )
 def test_what_may_change_something_is_no_read(sql):
@@ -67,7 +75,38 @@ def test_an_open_quote_is_named_with_its_line():
         split_statements("select 1;\nselect 'oops")
 
 
-@given(st.lists(st.sampled_from(["select 1", "insert into t values (';')", "$$;$$", '"a;b"'])))
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [
+        ("select 1 /* here;", "the comment /* here; in line 1 isn't closed"),
+        ("do\n$body$ x;", r"the quote $body$ in line 2 isn't closed"),
+        ("select 'a\\'; drop", "the quote ' in line 1 isn't closed"),
+    ],
+)
+def test_what_else_is_open_is_named(script, told):
+    with pytest.raises(ValueError, match=re.escape(told)):
+        split_statements(script)
+
+
+def test_a_backslash_escapes_a_quote_as_in_redshift():
+    script = r"select 'a\'; b'; select 'c\\'; select 1"
+    assert split_statements(script) == [r"select 'a\'; b'", r"select 'c\\'", "select 1"]
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "select 1",
+                "insert into t values (';')",
+                "$$;$$",
+                '"a;b"',
+                "/*;/*;*/*/ x",
+                r"select '\';'",
+            ]
+        )
+    )
+)
 def test_cutting_a_joined_script_gives_its_statements_back(statements):
     assert split_statements(";\n".join(statements)) == statements
 
@@ -80,7 +119,10 @@ def test_parameters_are_text_for_the_api():
     assert parameter_texts({"a": 1, "b": True, "c": "x"}) == {"a": "1", "b": "true", "c": "x"}
 
 
-@pytest.mark.parametrize(("value", "name"), [(None, "NULL"), ("", "empty text")])
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [(None, "NULL"), ("", "empty text"), ([1], "a list"), ({"b": 1}, "a dictionary")],
+)
 def test_a_parameter_that_the_api_cannot_take_is_refused(value, name):
     with pytest.raises(ValueError, match=f"parameter a is {name}"):
         parameter_texts({"a": value})

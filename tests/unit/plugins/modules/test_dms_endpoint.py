@@ -77,6 +77,18 @@ def tested(say):
 
 
 @pytest.fixture
+def used(say):
+    """The tasks that use the endpoint, by name and status."""
+
+    def line(found: list[tuple[str, str]]) -> Any:
+        request = {"Filters": [{"Name": "endpoint-arn", "Values": [ARN]}]}
+        tasks = [{"ReplicationTaskIdentifier": n, "Status": status} for n, status in found]
+        return say("dms", "DescribeReplicationTasks", request, {"ReplicationTasks": tasks})
+
+    return line
+
+
+@pytest.fixture
 def instance(say):
     def line(status: str) -> Any:
         request = {"Filters": [{"Name": "replication-instance-id", "Values": ["shop"]}]}
@@ -94,6 +106,7 @@ def test_call(say):
 
 
 MISSING = "ResourceNotFoundFault"
+KEY = "server_side_encryption_kms_key_id"
 TEST = {"identifier": "landing", "test_connection_from": "Shop"}
 
 
@@ -168,10 +181,16 @@ class TestEndpoint:
         result = run_module(main, script, identifier="landing", **options)
         assert "hidden-password" not in str({**result, "invocation": None})
 
-    def test_is_deleted(self, run_module, say, describe, tags):
+    def test_that_a_task_uses_is_not_deleted(self, run_module, describe, tags, used):
+        script = [describe(endpoint()), tags, used([("shop", "stopped")])]
+        result = run_module(main, script, identifier="landing", state="absent")
+        assert "can't be deleted while tasks use it: delete shop first" in result["msg"]
+
+    def test_is_deleted(self, run_module, say, describe, tags, used):
         script = [
             describe(endpoint()),
             tags,
+            used([("old", "deleting")]),
             say("dms", "DeleteEndpoint", {"EndpointArn": ARN}, "InvalidResourceStateFault"),
             say("dms", "DeleteEndpoint", {"EndpointArn": ARN}, {}),
             describe(endpoint(Status="deleting")),
@@ -193,6 +212,23 @@ class TestEndpoint:
             (
                 {"s3_settings": {"preserve_transactions": True, "data_format": "parquet"}},
                 "preserve_transactions writes CSV always",
+            ),
+            (
+                {"s3_settings": {"cdc_inserts_only": True, "cdc_inserts_and_updates": True}},
+                "s3_settings.cdc_inserts_only can't be true together",
+            ),
+            (
+                {"s3_settings": {"encryption_mode": "sse-s3", KEY: "key"}},
+                "can't be given with encryption_mode sse-s3",
+            ),
+            ({"port": 65536}, "port is 65536"),
+            (
+                {"engine_name": "postgres", "s3_settings": {"bucket_name": "landing"}},
+                "s3_settings can't be given with engine_name postgres",
+            ),
+            (
+                {"engine_name": "s3", "postgre_sql_settings": {"heartbeat_enable": True}},
+                "postgre_sql_settings can't be given with engine_name s3",
             ),
         ],
     )

@@ -87,7 +87,14 @@ class TestInstance:
     def test_is_shown_and_not_created_in_check_mode(self, run_module, describe):
         result = run_module(main, [describe(MISSING)], check=True, **OPTIONS)
         assert result["changed"]
-        assert result["replication_instance"]["replication_instance_class"] == "dms.t3.medium"
+        assert result["replication_instance"] == {
+            "replication_instance_identifier": "shop",
+            "replication_instance_class": "dms.t3.medium",
+            "engine_version": "3.6",
+            "replication_subnet_group": {"replication_subnet_group_identifier": "SHOP"},
+            "vpc_security_groups": [{"vpc_security_group_id": "sg-1"}],
+            "tags": {"A": "1"},
+        }
 
     def test_is_left_alone_when_it_is_right(self, run_module, describe, tags):
         for check in (False, True):
@@ -122,6 +129,12 @@ class TestInstance:
         script = [describe(instance()), tags]
         result = run_module(main, script, identifier="shop", subnet_group="other")
         assert "subnet_group can't be changed from 'shop' to 'other'" in result["msg"]
+
+    def test_cannot_shrink(self, run_module, describe, tags):
+        for check in (False, True):
+            script = [describe(instance()), tags]
+            result = run_module(main, script, check, identifier="shop", allocated_storage=20)
+            assert "allocated_storage can't shrink from 50 to 20" in result["msg"]
 
     def test_is_deleted(self, run_module, say, describe, tags, tasks):
         gone = {"ReplicationInstanceArn": ARN}

@@ -57,7 +57,9 @@ class TestSubnetGroup:
     def test_is_shown_and_not_created_in_check_mode(self, run_module, account, describe):
         result = run_module(main, [account, describe()], check=True, **OPTIONS)
         assert result["changed"]
-        assert result["replication_subnet_group"]["replication_subnet_group_arn"] == ARN
+        group = result["replication_subnet_group"]
+        assert group["replication_subnet_group_arn"] == ARN
+        assert [subnet["subnet_identifier"] for subnet in group["subnets"]] == OPTIONS["subnet_ids"]
 
     def test_subnets_count_in_any_order(self, run_module, account, describe, tags):
         for check in (False, True):
@@ -103,6 +105,10 @@ class TestSubnetGroup:
             describe(),
         ]
         assert run_module(main, script, identifier="shop", state="absent")["changed"]
+
+    def test_one_subnet_is_refused_before_any_call(self, run_module):
+        result = run_module(main, [], identifier="shop", subnet_ids=["subnet-1", "subnet-1"])
+        assert "subnet_ids names 1: it must name at least 2" in result["msg"]
 
     def test_bad_name_is_refused_before_any_call(self, run_module):
         result = run_module(main, [], identifier="Default", state="absent")

@@ -43,21 +43,6 @@ def task(status: str = "stopped", **members: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def describe(say):
-    def line(answer: Any) -> Any:
-        request = {"Filters": [{"Name": "replication-task-id", "Values": ["shop"]}]}
-        shown = answer if isinstance(answer, str) else {"ReplicationTasks": [answer]}
-        return say("dms", "DescribeReplicationTasks", request, shown)
-
-    return line
-
-
-@pytest.fixture
-def tags(say):
-    return say("dms", "ListTagsForResource", {"ResourceArn": ARN}, {"TagList": []})
-
-
-@pytest.fixture
 def instance(say):
     def line(key: str, value: str, status: str = "available") -> Any:
         found = {
@@ -84,15 +69,6 @@ def endpoint(say):
 
 
 @pytest.fixture
-def start(say):
-    def line(how: str) -> Any:
-        request = {**TASK, "StartReplicationTaskType": how}
-        return say("dms", "StartReplicationTask", request, {})
-
-    return line
-
-
-@pytest.fixture
 def warnings(monkeypatch):
     said: list[str] = []
     monkeypatch.setattr(basic.AnsibleModule, "warn", lambda self, text: said.append(text))
@@ -105,7 +81,7 @@ START = {"identifier": "shop", "state": "started"}
 
 class TestTask:
     def test_is_created_once_its_instance_is_available(
-        self, run_module, say, describe, tags, instance, endpoint
+        self, run_module, say, task_describe, task_tags, instance, endpoint
     ):
         request = {
             "ReplicationTaskIdentifier": "shop",
@@ -117,32 +93,32 @@ class TestTask:
             "ReplicationTaskSettings": json.dumps(STOP),
         }
         script = [
-            describe(MISSING),
+            task_describe(MISSING),
             instance("id", "shop", "creating"),
             instance("id", "shop"),
             endpoint("id", "from"),
             endpoint("id", "to"),
             say("dms", "CreateReplicationTask", request, {}),
-            describe(task("creating")),
-            describe(task("ready")),
-            tags,
+            task_describe(task("creating")),
+            task_describe(task("ready")),
+            task_tags,
         ]
         result = run_module(main, script, **OPTIONS)
         assert result["replication_task"]["status"] == "ready"
         assert result["diff"]["after"]["source_endpoint"] == "from"
 
-    def test_is_shown_in_check_mode_before_its_endpoints_are_there(self, run_module, describe):
-        result = run_module(main, [describe(MISSING)], check=True, **OPTIONS, state="started")
+    def test_is_shown_in_check_mode_before_its_endpoints_are_there(self, run_module, task_describe):
+        result = run_module(main, [task_describe(MISSING)], check=True, **OPTIONS, state="started")
         assert result["changed"]
         assert result["diff"]["after"]["status"] == "running"
 
     def test_is_left_alone_when_it_means_the_same(
-        self, run_module, describe, tags, instance, endpoint
+        self, run_module, task_describe, task_tags, instance, endpoint
     ):
         for check in (False, True):
             script = [
-                describe(task("running")),
-                tags,
+                task_describe(task("running")),
+                task_tags,
                 instance("arn", ARNS["shop"]),
                 endpoint("arn", "from"),
                 endpoint("arn", "to"),
@@ -151,60 +127,62 @@ class TestTask:
             assert not result["changed"]
 
     def test_that_runs_is_stopped_changed_and_started_where_it_was(
-        self, run_module, say, describe, tags, start
+        self, run_module, say, task_describe, task_tags, task_start
     ):
         changed = {**TASK, "ReplicationTaskSettings": json.dumps(LOG)}
         stopped = task("stopped", ReplicationTaskStats=LOADED)
         running = task("running", ReplicationTaskStats=LOADED)
         for state in ("present", "started"):
             script = [
-                describe(running),
-                tags,
+                task_describe(running),
+                task_tags,
                 say("dms", "StopReplicationTask", TASK, {}),
-                describe(task("stopping")),
-                describe(stopped),
+                task_describe(task("stopping")),
+                task_describe(stopped),
                 say("dms", "ModifyReplicationTask", changed, {}),
-                describe(task("modifying")),
-                describe(stopped),
-                tags,
-                start("resume-processing"),
-                describe(task("starting")),
-                describe(running),
-                tags,
-                describe(running),
-                tags,
+                task_describe(task("modifying")),
+                task_describe(stopped),
+                task_tags,
+                task_start("resume-processing"),
+                task_describe(task("starting")),
+                task_describe(running),
+                task_tags,
+                task_describe(running),
+                task_tags,
             ]
             result = run_module(main, script, identifier="shop", settings=LOG, state=state)
             assert result["diff"]["before"] == {"settings": STOP}
             assert result["diff"]["after"] == {"settings": LOG}
 
-    def test_that_rests_is_changed_and_left_at_rest(self, run_module, say, describe, tags):
+    def test_that_rests_is_changed_and_left_at_rest(
+        self, run_module, say, task_describe, task_tags
+    ):
         changed = {**TASK, "MigrationType": "cdc"}
         script = [
-            describe(task()),
-            tags,
+            task_describe(task()),
+            task_tags,
             say("dms", "ModifyReplicationTask", changed, {}),
-            describe(task()),
-            tags,
-            describe(task()),
-            tags,
+            task_describe(task()),
+            task_tags,
+            task_describe(task()),
+            task_tags,
         ]
         assert run_module(main, script, identifier="shop", migration_type="cdc")["changed"]
 
-    def test_cannot_take_another_endpoint(self, run_module, describe, tags, endpoint):
-        script = [describe(task()), tags, endpoint("arn", "from")]
+    def test_cannot_take_another_endpoint(self, run_module, task_describe, task_tags, endpoint):
+        script = [task_describe(task()), task_tags, endpoint("arn", "from")]
         result = run_module(main, script, identifier="shop", source_endpoint="other")
         assert "source_endpoint can't be changed from 'from' to 'other'" in result["msg"]
 
-    def test_is_stopped_and_deleted(self, run_module, say, describe, tags):
+    def test_is_stopped_and_deleted(self, run_module, say, task_describe, task_tags):
         script = [
-            describe(task("running")),
-            tags,
+            task_describe(task("running")),
+            task_tags,
             say("dms", "StopReplicationTask", TASK, {}),
-            describe(task("stopped")),
+            task_describe(task("stopped")),
             say("dms", "DeleteReplicationTask", TASK, {}),
-            describe(task("deleting")),
-            describe(MISSING),
+            task_describe(task("deleting")),
+            task_describe(MISSING),
         ]
         assert run_module(main, script, identifier="shop", state="absent")["changed"]
 
@@ -222,78 +200,86 @@ class TestTask:
 
 
 class TestStart:
-    def test_is_waited_for(self, run_module, describe, tags, start):
+    def test_is_waited_for(self, run_module, task_describe, task_tags, task_start):
         script = [
-            describe(task("ready")),
-            tags,
-            start("start-replication"),
-            describe(task("starting")),
-            describe(task("running")),
-            tags,
-            describe(task("running")),
-            tags,
+            task_describe(task("ready")),
+            task_tags,
+            task_start("start-replication"),
+            task_describe(task("starting")),
+            task_describe(task("running")),
+            task_tags,
+            task_describe(task("running")),
+            task_tags,
         ]
         result = run_module(main, script, **START)
         assert result["diff"] == {"before": {"status": "ready"}, "after": {"status": "running"}}
 
-    def test_is_not_done_in_check_mode(self, run_module, describe, tags):
-        assert run_module(main, [describe(task()), tags], check=True, **START)["changed"]
+    def test_is_not_done_in_check_mode(self, run_module, task_describe, task_tags):
+        assert run_module(main, [task_describe(task()), task_tags], check=True, **START)["changed"]
 
-    def test_of_a_full_load_that_is_done_is_no_change(self, run_module, describe, tags):
+    def test_of_a_full_load_that_is_done_is_no_change(self, run_module, task_describe, task_tags):
         done = task("stopped", MigrationType="full-load", ReplicationTaskStats=LOADED)
-        assert not run_module(main, [describe(done), tags], **START)["changed"]
+        assert not run_module(main, [task_describe(done), task_tags], **START)["changed"]
 
-    def test_that_fails_is_an_error(self, run_module, describe, tags, start):
+    def test_that_fails_is_an_error(self, run_module, task_describe, task_tags, task_start):
         script = [
-            describe(task("ready")),
-            tags,
-            start("start-replication"),
-            describe(task("failed", LastFailureMessage=NO_TABLES)),
-            tags,
+            task_describe(task("ready")),
+            task_tags,
+            task_start("start-replication"),
+            task_describe(task("failed", LastFailureMessage=NO_TABLES)),
+            task_tags,
         ]
         result = run_module(main, script, **START)
         assert f"it started and failed: {NO_TABLES}" in result["msg"]
 
     def test_without_tables_is_a_warning_when_they_are_not_required(
-        self, run_module, describe, tags, start, warnings
+        self, run_module, task_describe, task_tags, task_start, warnings
     ):
         failed = task("failed", LastFailureMessage=NO_TABLES)
         script = [
-            describe(task("ready")),
-            tags,
-            start("start-replication"),
-            describe(failed),
-            tags,
-            describe(failed),
-            tags,
+            task_describe(task("ready")),
+            task_tags,
+            task_start("start-replication"),
+            task_describe(failed),
+            task_tags,
+            task_describe(failed),
+            task_tags,
         ]
         result = run_module(main, script, **START, tables_required=False)
         assert result["changed"]
         assert ["found no table to capture" in text for text in warnings] == [True]
 
-    def test_that_fails_otherwise_is_always_an_error(self, run_module, describe, tags, start):
-        failed = describe(task("failed", StopReason="Stop Reason FATAL_ERROR"))
-        script = [describe(task("ready")), tags, start("start-replication"), failed, tags]
+    def test_that_fails_otherwise_is_always_an_error(
+        self, run_module, task_describe, task_tags, task_start
+    ):
+        failed = task_describe(task("failed", StopReason="Stop Reason FATAL_ERROR"))
+        script = [
+            task_describe(task("ready")),
+            task_tags,
+            task_start("start-replication"),
+            failed,
+            task_tags,
+        ]
         result = run_module(main, script, **START, tables_required=False)
         assert "it started and failed: Stop Reason FATAL_ERROR" in result["msg"]
 
 
 class TestStop:
-    def test_is_waited_for(self, run_module, say, describe, tags):
+    def test_is_waited_for(self, run_module, say, task_describe, task_tags):
         script = [
-            describe(task("running")),
-            tags,
+            task_describe(task("running")),
+            task_tags,
             say("dms", "StopReplicationTask", TASK, {}),
-            describe(task("stopping")),
-            describe(task("stopped")),
-            describe(task("stopped")),
-            tags,
+            task_describe(task("stopping")),
+            task_describe(task("stopped")),
+            task_describe(task("stopped")),
+            task_tags,
         ]
         result = run_module(main, script, identifier="shop", state="stopped")
         assert result["replication_task"]["status"] == "stopped"
 
-    def test_of_a_task_at_rest_is_no_change(self, run_module, describe, tags):
+    def test_of_a_task_at_rest_is_no_change(self, run_module, task_describe, task_tags):
         for status in ("ready", "stopped", "failed"):
-            script = [describe(task(status)), tags]
+            script = [task_describe(task(status)), task_tags]
             result = run_module(main, script, identifier="shop", state="stopped")
             assert not result["changed"]

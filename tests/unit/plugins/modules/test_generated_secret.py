@@ -146,6 +146,20 @@ def test_is_deleted_for_ever_without_reading_it(run, say, describe):
     assert run(script, name="shop", state="absent", force_delete=True)["changed"]
 
 
+def test_that_waits_for_its_deletion_is_deleted_for_ever(run, say, describe):
+    waiting = secret(DeletedDate=1_800_000_000)
+    options = {"name": "shop", "state": "absent", "force_delete": True}
+    assert run([describe(waiting)], check=True, **options)["changed"]
+    request = {**HERE, "ForceDeleteWithoutRecovery": True}
+    script = [
+        describe(waiting),
+        say(SERVICE, "DeleteSecret", request),
+        # AWS may show it for some seconds more.
+        describe(waiting),
+    ]
+    assert run(script, **options)["changed"]
+
+
 def test_is_deleted_after_a_window(run, say, describe):
     waiting = secret(DeletedDate=1_800_000_000)
     request = {**HERE, "RecoveryWindowInDays": 7}

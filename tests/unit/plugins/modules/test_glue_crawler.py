@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.modern_data.warehouse.plugins.module_utils.glue_crawler import same_targets
 from ansible_collections.modern_data.warehouse.plugins.modules.glue_crawler import main
 
 NAME = {"Name": "landing"}
@@ -75,8 +74,9 @@ class TestCrawler:
 
     def test_is_shown_and_not_created_in_check_mode(self, run_module, say, account):
         script = [account, say("glue", "GetCrawler", NAME, "EntityNotFoundException")]
-        result = run_module(main, script, check=True, **OPTIONS)
+        result = run_module(main, script, check=True, **OPTIONS, schedule="cron(0 3 * * ? *)")
         assert result["changed"]
+        assert result["crawler"]["schedule"] == {"schedule_expression": "cron(0 3 * * ? *)"}
         assert result["crawler"]["crawler_arn"] == ARN
 
     def test_is_left_alone_when_aws_names_its_role_by_name(self, run_module, get, tags, account):
@@ -104,6 +104,14 @@ class TestCrawler:
         options = {"schema_change_policy": {"update_behavior": "LOG"}}
         assert run_module(main, script, name="landing", **options)["changed"]
 
+    def test_check_mode_tells_the_whole_policy(self, run_module, get, tags, account):
+        policy = {"UpdateBehavior": "UPDATE_IN_DATABASE", "DeleteBehavior": "LOG"}
+        options = {"schema_change_policy": {"update_behavior": "LOG"}}
+        script = [account, get(SchemaChangePolicy=policy), tags]
+        result = run_module(main, script, check=True, name="landing", **options)
+        told = {"update_behavior": "LOG", "delete_behavior": "LOG"}
+        assert result["crawler"]["schema_change_policy"] == told
+
     def test_gives_its_schedule_up(self, run_module, say, get, tags, account):
         script = [
             account,
@@ -116,14 +124,6 @@ class TestCrawler:
         ]
         result = run_module(main, script, name="landing", schedule="")
         assert result["diff"]["before"]["schedule"] == "cron(0 3 * * ? *)"
-
-    def test_from_s3_needs_a_database(self, run_module, say):
-        script = [
-            say("glue", "GetCrawler", NAME, "EntityNotFoundException"),
-        ]
-        targets = {"s3_targets": [{"path": "s3://b/raw/"}]}
-        result = run_module(main, script, name="landing", role=ROLE, targets=targets)
-        assert "targets.s3_targets needs database_name" in result["msg"]
 
     def test_is_deleted_after_its_run(self, run_module, say, get, tags, account):
         script = [
@@ -139,15 +139,7 @@ class TestCrawler:
     @pytest.mark.parametrize(
         ("options", "message"),
         [
-            ({"targets": {}}, "targets must have one of catalog_targets, s3_targets"),
-            (
-                {"targets": {**TARGETS, "s3_targets": [{"path": "s3://b"}]}},
-                "targets must have one of catalog_targets, s3_targets, and only one",
-            ),
-            (
-                {"targets": {"s3_targets": [{"path": "s3://b", "sample_size": 250}]}},
-                "sample_size is 250: it must be 1 to 249",
-            ),
+            ({"configuration": "Version 1"}, "configuration must be a mapping"),
             (
                 {
                     "recrawl_policy": {"recrawl_behavior": "CRAWL_NEW_FOLDERS_ONLY"},
@@ -181,6 +173,29 @@ class TestCrawl:
         assert result["changed"]
         assert result["crawler"]["last_crawl"]["start_time"].startswith("2026-01-02")
 
+    def test_begins_after_one_that_began_in_between(self, run_module, say, get, tags, account):
+        later = {"Status": "SUCCEEDED", "StartTime": "2026-01-02T00:00:00Z"}
+        script = [
+            account,
+            get(),
+            tags,
+            get(),
+            say("glue", "StartCrawler", NAME, "CrawlerRunningException"),
+            get(State="STOPPING"),
+            get(LastCrawl=later),
+            say("glue", "StartCrawler", NAME),
+            get(State="RUNNING", LastCrawl=later),
+            tags,
+        ]
+        options = {"name": "landing", "state": "crawled", "wait": False}
+        assert run_module(main, script, **options)["crawler"]["state"] == "RUNNING"
+
+    def test_of_one_that_an_earlier_task_would_make_is_foretold(self, run_module, say, account):
+        missing = say("glue", "GetCrawler", NAME, "EntityNotFoundException")
+        result = run_module(main, [missing, account], check=True, name="landing", state="crawled")
+        assert result["changed"]
+        assert result["diff"]["after"] == {"crawl": "started"}
+
     def test_that_fails_is_an_error(self, run_module, say, get, tags, account):
         failed = {
             "Status": "FAILED",
@@ -202,18 +217,3 @@ class TestCrawl:
         script = [account, get(), tags]
         result = run_module(main, script, check=True, name="landing", state="crawled")
         assert result["diff"]["after"]["crawl"] == "started"
-
-
-def test_targets_count_in_any_order_and_by_what_was_set():
-    one, other = {"path": "s3://b/a", "sample_size": 3}, {"path": "s3://b/b"}
-    before, after = same_targets({"s3_targets": [other, {"path": "s3://b/a"}]}, None)
-    assert before != after
-    current = {"s3_targets": [one, other]}
-    before, after = same_targets({"s3_targets": [other, {"path": "s3://b/a"}]}, current)
-    assert before == after
-
-
-def test_targets_of_another_kind_are_drift():
-    current = {"jdbc_targets": [{"connection_name": "c"}], "s3_targets": [{"path": "s3://b"}]}
-    before, after = same_targets({"s3_targets": [{"path": "s3://b"}]}, current)
-    assert before != after

@@ -60,6 +60,19 @@ class TestTable:
         assert result["diff"]["before"] == {}
         assert result["tables"][0]["database_name"] == "lake"
 
+    def test_that_cannot_be_made_is_named(self, run_module, say):
+        script = [
+            say("glue", "GetTable", ONE, "EntityNotFoundException"),
+            say(
+                "glue",
+                "CreateTable",
+                {"DatabaseName": "lake", "TableInput": table()},
+                "AccessDeniedException",
+            ),
+        ]
+        message = run_module(main, script, database="lake", tables=[declared()])["msg"]
+        assert "glue:CreateTable failed for table orders of Glue database lake" in message
+
     def test_is_not_created_in_check_mode(self, run_module, say):
         script = [say("glue", "GetTable", ONE, "EntityNotFoundException")]
         result = run_module(main, script, check=True, database="lake", tables=[declared()])
@@ -100,6 +113,36 @@ class TestTable:
         result = run_module(main, script, **options)
         assert result["diff"]["after"]["orders"]["description"] == "Orders"
         assert "description" not in result["diff"]["before"]["orders"]
+
+    def test_a_location_that_was_moved_on_below_the_folder_stays(self, run_module, say):
+        moved = answer()
+        moved["Table"]["StorageDescriptor"]["Location"] = "s3://b/orders/v7/"
+        policy = declared(keep_location_below="s3://b/orders/")
+        policy["storage_descriptor"]["location"] = "s3://b/orders/v0/"
+        script = [say("glue", "GetTable", ONE, moved)]
+        assert not run_module(main, script, database="lake", tables=[policy])["changed"]
+
+    def test_a_location_elsewhere_and_columns_not_listed_are_put_right(self, run_module, say):
+        policy = declared(keep_location_below="s3://b/current/", purge_columns=True)
+        policy["storage_descriptor"] |= {
+            "location": "s3://b/current/0/",
+            "columns": [{"name": "note", "type": "string"}, {"name": "id", "type": "bigint"}],
+        }
+        there = answer("op", "id")
+        there["Table"]["StorageDescriptor"]["Columns"][1]["Comment"] = "kept"
+        written = table()
+        written["StorageDescriptor"] |= {
+            "Location": "s3://b/current/0/",
+            "Columns": [
+                {"Name": "note", "Type": "string"},
+                {"Name": "id", "Type": "bigint", "Comment": "kept"},
+            ],
+        }
+        script = [
+            say("glue", "GetTable", ONE, there),
+            say("glue", "UpdateTable", {"DatabaseName": "lake", "TableInput": written}),
+        ]
+        assert run_module(main, script, database="lake", tables=[policy])["changed"]
 
     def test_many_are_read_from_the_listing(self, run_module, say):
         lists = {"DatabaseName": "lake"}
@@ -159,6 +202,16 @@ class TestTable:
             (
                 [{"name": "a", "storage_descriptor": {"columns": [{"name": "Op", "type": "int"}]}}],
                 "column Op must be in lower case",
+            ),
+            (
+                [
+                    {"name": "a", "purge_columns": True},
+                ],
+                "purge_columns needs storage_descriptor.columns",
+            ),
+            (
+                [{"name": "a", "keep_location_below": "s3://b/current"}],
+                "keep_location_below is 's3://b/current': it must be a folder, ending in /",
             ),
             (
                 [

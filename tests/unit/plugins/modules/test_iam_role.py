@@ -38,6 +38,16 @@ def role(**members: Any) -> dict[str, Any]:
     return {"Role": {**found, **members}}
 
 
+PROFILE = {
+    "Path": "/",
+    "InstanceProfileName": "runner",
+    "InstanceProfileId": "AIPA00000000000000001",
+    "Arn": "arn:aws:iam::123456789012:instance-profile/runner",
+    "CreateDate": "2026-01-01T00:00:00Z",
+    "Roles": [],
+}
+
+
 @pytest.fixture
 def found(say):
     """The lines in which a role is read: the role, its policies, its tags."""
@@ -159,6 +169,8 @@ class TestRole:
     def test_is_deleted_with_its_policies(self, run_module, say, found):
         script = [
             *found({"read": READ}, [MANAGED]),
+            say("iam", "ListInstanceProfilesForRole", NAME, {"InstanceProfiles": [PROFILE]}),
+            say("iam", "RemoveRoleFromInstanceProfile", {**NAME, "InstanceProfileName": "runner"}),
             say("iam", "DetachRolePolicy", {**NAME, "PolicyArn": MANAGED}),
             say("iam", "DeleteRolePolicy", {**NAME, "PolicyName": "read"}),
             say("iam", "DeleteRole", NAME, "DeleteConflict"),

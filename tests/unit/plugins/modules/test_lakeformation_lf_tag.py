@@ -84,9 +84,21 @@ def test_is_deleted(run_module, say, found, absent):
     assert not run_module(main, [absent], key="sensitivity", state="absent")["changed"]
 
 
-def test_no_value_is_refused_before_any_call(run_module):
-    result = run_module(main, [], key="sensitivity", values=[])
-    assert "values has 0 entries: a tag has 1 to 1000" in result["msg"]
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"values": []}, "values has 0 entries: a tag has 1 to 1000"),
+        (
+            {"values": ["a", "*"]},
+            "values has '*': a value has at most 256 characters, and is not *",
+        ),
+        ({"values": ["v" * 257]}, "a value has at most 256 characters"),
+        ({"key": "k" * 129, "values": ["a"]}, "key has 129 characters: it may have 128"),
+        ({"key": "", "values": ["a"]}, "key has 0 characters"),
+    ],
+)
+def test_bad_input_is_refused_before_any_call(run_module, options, message):
+    assert message in run_module(main, [], **{"key": "sensitivity", **options})["msg"]
 
 
 def test_a_denied_caller_learns_which_action_is_missing(run_module, say):

@@ -1,85 +1,31 @@
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from ansible_collections.modern_data.warehouse.plugins.modules.lakeformation_permissions import main
-
-ANALYST = "arn:aws:iam::123456789012:role/analyst"
-AUDITOR = "arn:aws:iam::123456789012:role/auditor"
-ADMIN = "arn:aws:iam::123456789012:role/admin"
-CALLER = "arn:aws:iam::123456789012:user/deployer"
-OPEN = "IAM_ALLOWED_PRINCIPALS"
-TABLE = {"DatabaseName": "lake", "Name": "orders"}
-EVERY_TABLE = {"Table": {"DatabaseName": "lake", "TableWildcard": {}}}
-PURGE = {"database": "lake", "tables": ["Orders"]}
-
-
-def held(principal: str, resource: dict[str, Any], *permissions: str) -> dict[str, Any]:
-    return {
-        "Principal": {"DataLakePrincipalIdentifier": principal},
-        "Resource": resource,
-        "Permissions": list(permissions),
-        "PermissionsWithGrantOption": [],
-    }
-
-
-def asked(principal: str, resource: dict[str, Any], *permissions: str) -> dict[str, Any]:
-    entry = held(principal, resource, *permissions)
-    del entry["PermissionsWithGrantOption"]
-    return entry
-
-
-def columns(*names: str) -> dict[str, Any]:
-    return {"TableWithColumns": {**TABLE, "ColumnNames": list(names)}}
-
-
-ALL_COLUMNS = {"TableWithColumns": {**TABLE, "ColumnWildcard": {}}}
-
-
-def select(*names: str, principal: str = ANALYST) -> dict[str, Any]:
-    table = {"database_name": "lake", "name": "orders", "column_names": list(names)}
-    return {
-        "principal": principal,
-        "permissions": ["SELECT"],
-        "resource": {"table_with_columns": table},
-    }
+from ansible_collections.modern_data.warehouse.tests.unit.lakeformation import (
+    ALL_COLUMNS,
+    ANALYST,
+    AUDITOR,
+    EVERY_TABLE,
+    GRANT,
+    REVOKE,
+    TABLE,
+    Talk,
+    asked,
+    columns,
+    held,
+    select,
+)
 
 
 @pytest.fixture
 def listed(say):
-    def line(*found: dict[str, Any], of: dict[str, Any] | None = None) -> Any:
-        request = {"Resource": of or {"Table": TABLE}}
-        answer = {"PrincipalResourcePermissions": list(found)}
-        return say("lakeformation", "ListPermissions", request, answer)
-
-    return line
+    return Talk(say).listed
 
 
 @pytest.fixture
 def batch(say):
-    """A batch of grants or revokes; `failures` maps an entry's index to code and message."""
-
-    def line(
-        operation: str, *entries: dict[str, Any], failures: Any = None, ids: Any = None
-    ) -> Any:
-        numbered = [
-            {"Id": str(identifier), **entry}
-            for identifier, entry in zip(ids or range(len(entries)), entries, strict=True)
-        ]
-        failed = [
-            {
-                "RequestEntry": next(e for e in numbered if e["Id"] == str(index)),
-                "Error": {"ErrorCode": code, "ErrorMessage": message},
-            }
-            for index, (code, message) in (failures or {}).items()
-        ]
-        return say("lakeformation", operation, {"Entries": numbered}, {"Failures": failed})
-
-    return line
-
-
-GRANT, REVOKE = "BatchGrantPermissions", "BatchRevokePermissions"
+    return Talk(say).batch
 
 
 class TestGrants:
@@ -156,6 +102,57 @@ class TestGrants:
         grants = [select("a"), select("a", principal=AUDITOR)]
         assert run_module(main, script, grants=grants)["changed"]
 
+    def test_every_failure_is_told_and_the_others_are_granted(self, run_module, listed, batch):
+        who = [f"arn:aws:iam::123456789012:role/r{index:02}" for index in range(21)]
+        entries = [asked(one, columns("a"), "SELECT") for one in who]
+        denied = ("AccessDeniedException", "not authorized")
+        script = [
+            listed(),
+            batch(GRANT, *entries[:20], failures={0: denied, 7: denied}),
+            batch(GRANT, entries[20], failures={0: ("InternalServiceException", "")}),
+        ]
+        message = run_module(main, script, grants=[select("a", principal=one) for one in who])[
+            "msg"
+        ]
+        for index in (0, 7, 20):
+            assert f"{who[index]}: SELECT on table lake.orders (a): " in message
+        assert message.count("SELECT on table") == 3
+
+    def test_a_conflict_of_the_whole_call_is_tried_again(self, run_module, say, listed, batch):
+        entry = asked(ANALYST, columns("a"), "SELECT")
+        request = {"Entries": [{"Id": "0", **entry}]}
+        script = [
+            listed(),
+            say("lakeformation", GRANT, request, "ConcurrentModificationException"),
+            batch(GRANT, entry),
+            listed(held(ANALYST, columns("a"), "SELECT")),
+        ]
+        assert run_module(main, script, grants=[select("a")])["changed"]
+
+    def test_a_grant_with_a_condition_is_another_grant(self, run_module, listed, batch):
+        condition = 'context.iam.principalTags["team"] == "sales"'
+        conditional = {"Condition": {"Expression": condition}}
+        plain = held(ANALYST, columns("a"), "SELECT")
+        script = [
+            listed(plain),
+            batch(GRANT, {**asked(ANALYST, columns("a"), "SELECT"), **conditional}),
+            listed(plain, {**plain, **conditional}),
+        ]
+        result = run_module(main, script, grants=[{**select("a"), "condition": condition}])
+        assert result["granted"] == [f"{ANALYST}: SELECT on table lake.orders (a) if {condition}"]
+
+    def test_another_catalog_is_named_in_the_resource(self, run_module, listed, batch):
+        catalog = "123456789012:sales"
+        database = {"Database": {"CatalogId": catalog, "Name": "lake"}}
+        script = [
+            listed(of=database),
+            batch(GRANT, asked(ANALYST, database, "DESCRIBE")),
+            listed(held(ANALYST, database, "DESCRIBE"), of=database),
+        ]
+        wanted = {"principal": ANALYST, "permissions": ["DESCRIBE"]}
+        grants = [{**wanted, "resource": {"database": {"name": "Lake"}}}]
+        assert run_module(main, script, grants=grants, catalog_id=catalog)["changed"]
+
     def test_a_failure_names_the_grant(self, run_module, listed, batch):
         entry = asked(ANALYST, columns("a"), "SELECT")
         failure = {0: ("EntityNotFoundException", "Column a not found")}
@@ -175,6 +172,16 @@ class TestRevokes:
         result = run_module(main, script, state="absent", grants=[select("b", "c")])
         assert result["revoked"] == [f"{ANALYST}: SELECT on table lake.orders (b)"]
 
+    def test_a_table_is_revoked_with_each_of_its_columns(self, run_module, listed, batch):
+        script = [
+            listed(held(ANALYST, columns("a", "b"), "SELECT")),
+            batch(REVOKE, asked(ANALYST, columns("a", "b"), "SELECT")),
+            listed(),
+        ]
+        table = {"table": {"database_name": "lake", "name": "orders"}}
+        wanted = {"principal": ANALYST, "permissions": ["SELECT"], "resource": table}
+        assert run_module(main, script, state="absent", grants=[wanted])["changed"]
+
     def test_what_is_not_held_is_no_change(self, run_module, listed):
         assert not run_module(main, [listed()], state="absent", grants=[select("a")])["changed"]
 
@@ -193,85 +200,6 @@ class TestRevokes:
         assert "can't be revoked: it is granted on all columns" in result["msg"]
 
 
-class TestPurge:
-    @pytest.fixture
-    def who(self, say):
-        admins = [{"DataLakePrincipalIdentifier": ADMIN}]
-        settings = {"DataLakeSettings": {"DataLakeAdmins": admins}}
-        return [
-            say("sts", "GetCallerIdentity", {}, {"Arn": CALLER, "Account": "123456789012"}),
-            say("lakeformation", "GetDataLakeSettings", {}, settings),
-        ]
-
-    @pytest.fixture
-    def current(self, listed):
-        """What is granted on the database, on all its tables, and on the table."""
-
-        def lines(*table: Any, database: Any = (), tables: Any = ()) -> list[Any]:
-            return [
-                listed(*database, of={"Database": {"Name": "lake"}}),
-                listed(*tables, of=EVERY_TABLE),
-                listed(*table),
-            ]
-
-        return lines
-
-    def test_surplus_goes_before_what_is_missing_comes(self, run_module, current, batch, who):
-        database = {"Database": {"Name": "lake"}}
-        script = [
-            *current(
-                held(OPEN, {"Table": TABLE}, "ALL"),
-                held(ANALYST, ALL_COLUMNS, "SELECT"),
-                database=[held(OPEN, database, "ALL")],
-                tables=[held(AUDITOR, EVERY_TABLE, "DESCRIBE")],
-            ),
-            *who,
-            batch(
-                REVOKE,
-                asked(OPEN, database, "ALL"),
-                asked(OPEN, {"Table": TABLE}, "ALL"),
-                asked(ANALYST, ALL_COLUMNS, "SELECT"),
-                asked(AUDITOR, EVERY_TABLE, "DESCRIBE"),
-            ),
-            batch(GRANT, asked(ANALYST, columns("a"), "SELECT")),
-            *current(held(ANALYST, columns("a"), "SELECT")),
-        ]
-        result = run_module(main, script, grants=[select("a")], purge=PURGE)
-        assert len(result["revoked"]) == 4
-        assert result["diff"]["after"]["grants"] == result["granted"]
-
-    def test_unmanaged_administrators_and_the_caller_are_left_alone(self, run_module, current, who):
-        script = [
-            *current(*(held(one, ALL_COLUMNS, "SELECT") for one in (AUDITOR, ADMIN, CALLER))),
-            *who,
-        ]
-        purge = {**PURGE, "unmanaged": [AUDITOR]}
-        assert not run_module(main, script, grants=[], purge=purge)["changed"]
-
-    def test_what_all_stands_for_is_no_surplus(self, run_module, current, who):
-        held_by_all = [
-            held(ANALYST, {"Table": TABLE}, "ALL", "ALTER", "DROP"),
-            held(ANALYST, ALL_COLUMNS, "SELECT"),
-        ]
-        table = {"table": {"database_name": "lake", "name": "orders"}}
-        wanted = {"principal": ANALYST, "permissions": ["ALL"], "resource": table}
-        script = [*current(*held_by_all), *who]
-        assert not run_module(main, script, grants=[wanted], purge=PURGE)["changed"]
-
-    def test_the_role_behind_a_session_is_the_caller(self, run_module, say, current):
-        deployer = "arn:aws:iam::123456789012:role/teams/deployer"
-        session = "arn:aws:sts::123456789012:assumed-role/deployer/ci"
-        role = {"Path": "/teams/", "RoleName": "deployer", "RoleId": "AROAUNITTESTS0000000"}
-        role |= {"Arn": deployer, "CreateDate": "2026-01-01T00:00:00Z"}
-        script = [
-            *current(held(deployer, ALL_COLUMNS, "SELECT")),
-            say("sts", "GetCallerIdentity", {}, {"Arn": session, "Account": "123456789012"}),
-            say("iam", "GetRole", {"RoleName": "deployer"}, {"Role": role}),
-            say("lakeformation", "GetDataLakeSettings", {}, {"DataLakeSettings": {}}),
-        ]
-        assert not run_module(main, script, grants=[], purge=PURGE)["changed"]
-
-
 @pytest.mark.parametrize(
     ("options", "message"),
     [
@@ -282,11 +210,11 @@ class TestPurge:
         ),
         (
             {"grants": [{**select("a"), "permissions": ["SELECT", "DROP"]}]},
-            "on columns only SELECT can be granted",
+            "grants[0].permissions has DROP: on columns there is only SELECT",
         ),
         (
             {"grants": [{**select("a"), "permissions_with_grant_option": ["DROP"]}]},
-            "on columns only SELECT can be granted",
+            "grants[0].permissions has DROP: on columns there is only SELECT",
         ),
         ({"grants": [{**select("a"), "permissions": ["READ"]}]}, "value of permissions must be"),
         (

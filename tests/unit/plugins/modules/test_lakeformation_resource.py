@@ -53,9 +53,11 @@ class TestLocation:
         assert run_module(main, script, **options)["changed"]
 
     def test_keeps_its_access_when_its_role_changes(self, run_module, say, get):
-        request = {**WHAT, "RoleArn": OTHER, "HybridAccessEnabled": True}
+        others = {"HybridAccessEnabled": True, "WithFederation": True}
+        others |= {"ExpectedResourceOwnerAccount": "210987654321"}
+        request = {**WHAT, "RoleArn": OTHER, **others}
         script = [
-            get(HybridAccessEnabled=True),
+            get(**others),
             say("lakeformation", "UpdateResource", request),
             get(RoleArn=OTHER),
         ]

@@ -80,6 +80,19 @@ class TestSettings:
         assert result["diff"]["before"]["admins"] == [OTHER]
         assert result["diff"]["after"]["admins"] == [CALLER]
 
+    def test_read_only_administrators_are_added_and_purged_with_them(self, run_module, get, put):
+        options = {"include_caller": False, "admins": [OTHER], "read_only_admins": [CALLER]}
+        script = [get(), put(ReadOnlyAdmins=[who(OTHER), who(CALLER)])]
+        assert run_module(main, script, **options)["changed"]
+        script = [get(), put(ReadOnlyAdmins=[who(CALLER)])]
+        result = run_module(main, script, **options, purge_admins=True)
+        assert result["settings"]["read_only_admins"] == [CALLER]
+
+    def test_new_resources_are_granted_what_they_know(self, run_module):
+        granted = [{"principal": OTHER, "permissions": ["SELECT"]}]
+        options = {"create_database_default_permissions": granted}
+        assert "must be one or more of: ALL, ALTER" in run_module(main, [], **options)["msg"]
+
     def test_the_caller_stays_out_when_asked(self, run_module, get):
         assert not run_module(main, [get()], include_caller=False)["changed"]
 

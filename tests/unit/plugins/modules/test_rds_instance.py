@@ -88,9 +88,17 @@ def test_is_created_with_the_password_of_a_secret(run_module, say, describe, sec
 
 def test_is_not_created_in_check_mode(run_module, say, describe):
     identity = say("sts", "GetCallerIdentity", {}, {"Account": "123456789012"})
-    result = run_module(main, [describe("DBInstanceNotFound"), identity], True, **OPTIONS)
+    options = {**OPTIONS, "parameter_group": "shop", "subnet_group": "shop"}
+    options |= {"performance_insights": True, "port": 5433}
+    result = run_module(main, [describe("DBInstanceNotFound"), identity], True, **options)
     assert result["changed"]
-    assert result["instance"]["db_instance_arn"] == ARN
+    made = result["instance"]
+    assert made["db_instance_arn"] == ARN
+    assert made["db_parameter_groups"] == [{"db_parameter_group_name": "shop"}]
+    assert made["db_subnet_group"] == {"db_subnet_group_name": "shop"}
+    assert made["vpc_security_groups"] == [{"vpc_security_group_id": "sg-a"}]
+    assert made["performance_insights_enabled"] is True
+    assert "port" not in made
 
 
 def test_that_is_right_is_left_alone(run_module, describe):
@@ -200,11 +208,51 @@ def test_secret_without_a_user_name_is_refused(run_module, say, describe):
     [
         ({"backup_retention_period": 36}, "backup_retention_period is 36: it must be 0 to 35"),
         ({"state": "absent"}, "needs either final_snapshot_identifier or skip_final_snapshot"),
-        ({"monitoring_interval": 60}, "monitoring_interval needs monitoring_role_arn"),
     ],
 )
 def test_bad_input_is_refused_before_any_call(run_module, options, message):
     assert message in run_module(main, [], identifier="shop", **options)["msg"]
+
+
+def test_monitoring_needs_a_role_unless_it_has_one(run_module, describe):
+    options = {"identifier": "shop", "monitoring_interval": 60}
+    result = run_module(main, [describe(instance())], **options)
+    assert "monitoring_interval needs monitoring_role_arn" in result["msg"]
+    role = "arn:aws:iam::123456789012:role/monitor"
+    monitored = instance(MonitoringInterval=60, MonitoringRoleArn=role)
+    assert not run_module(main, [describe(monitored)], **options)["changed"]
+
+
+def test_names_count_in_any_case(run_module, describe):
+    options = {"identifier": "Shop", "parameter_group": "SHOP", "subnet_group": "Default"}
+    found = instance(DBSubnetGroup={"DBSubnetGroupName": "default"})
+    assert not run_module(main, [describe(found)], **options)["changed"]
+
+
+def test_port_of_one_that_is_being_made_is_no_change(run_module, describe):
+    making = instance("creating")
+    making.pop("Endpoint")
+    result = run_module(main, [describe(making)], identifier="shop", port=5432, wait=False)
+    assert not result["changed"]
+
+
+def test_full_storage_is_mended_by_more(run_module, describe, modify):
+    script = [
+        describe(instance("storage-full")),
+        modify(AllocatedStorage=50),
+        describe(instance("storage-full")),
+        *[describe(instance(AllocatedStorage=50))] * 2,
+    ]
+    assert run_module(main, script, identifier="shop", allocated_storage=50)["changed"]
+    result = run_module(main, [describe(instance("storage-full"))] * 2, identifier="shop")
+    assert "its status is storage-full, which waiting does not mend" in result["msg"]
+
+
+def test_that_another_is_deleting_is_waited_for(run_module, describe):
+    script = [describe(instance("modifying")), describe(instance("deleting"))]
+    script.append(describe("DBInstanceNotFound"))
+    options = {"identifier": "shop", "state": "absent", "skip_final_snapshot": True}
+    assert run_module(main, script, **options)["changed"]
 
 
 def test_is_deleted_with_a_last_snapshot(run_module, say, describe):
@@ -227,10 +275,18 @@ def test_is_deleted_with_a_last_snapshot(run_module, say, describe):
 def test_that_is_protected_is_not_deleted(run_module, describe):
     script = [describe(instance(DeletionProtection=True))]
     options = {"state": "absent", "skip_final_snapshot": True}
-    result = run_module(main, script, identifier="shop", **options)
-    assert "is protected: run once with deletion_protection=false" in result["msg"]
+    for check in (False, True):
+        result = run_module(main, script, check=check, identifier="shop", **options)
+        assert "is protected: run once with deletion_protection=false" in result["msg"]
 
 
-def test_to_be_made_by_an_earlier_task_is_not_waited_for_in_check_mode(run_module, describe):
-    script = [describe("DBInstanceNotFound")]
-    assert not run_module(main, script, True, identifier="shop", reboot=True)["changed"]
+def test_to_be_made_by_an_earlier_task_is_not_waited_for_in_check_mode(run_module, describe, say):
+    identity = say("sts", "GetCallerIdentity", {}, {"Account": "123456789012"})
+    script = [describe("DBInstanceNotFound"), identity]
+    result = run_module(main, script, True, identifier="shop", reboot=True)
+    assert not result["changed"]
+    assert result["instance"] == {
+        "db_instance_identifier": "shop",
+        "db_instance_arn": ARN,
+        "tags": {},
+    }

@@ -81,6 +81,23 @@ class TestOneStatement:
             ]
             assert result["results"][0]["columns"][0] == {"name": "n", "type": "int8"}
 
+    def test_with_columns_of_one_name_returns_all(self, run_module, say, execute, described):
+        script = [
+            execute("select 1, 2"),
+            described(HasResultSet=True, ResultRows=1),
+            say(
+                SERVICE,
+                "GetStatementResult",
+                {"Id": ID},
+                {
+                    "Records": [[{"longValue": value} for value in (1, 2, 3)]],
+                    "ColumnMetadata": [{"name": name} for name in ("id", "id", "id_2")],
+                },
+            ),
+        ]
+        result = run_module(main, script, sql="select 1, 2", **TARGET)
+        assert result["rows"] == [{"id": 1, "id_2": 2, "id_2_2": 3}]
+
     def test_that_writes_is_a_change(self, run_module, execute, described):
         script = [execute("delete from t"), described(ResultRows=3)]
         result = run_module(main, script, sql="delete from t", **TARGET)
@@ -122,6 +139,11 @@ class TestOneStatement:
     def test_keeps_the_users_token(self, run_module, execute, described):
         script = [execute("vacuum", ClientToken="nightly-1"), described()]
         run_module(main, script, sql="vacuum", client_token="nightly-1", **TARGET)
+
+    def test_with_the_token_of_other_statements_is_an_error(self, run_module, execute, described):
+        script = [execute("vacuum", ClientToken="nightly-1"), described(**parts(1, 1))]
+        result = run_module(main, script, sql="vacuum", client_token="nightly-1", **TARGET)
+        assert "its client token was used before, for others" in result["msg"]
 
 
 class TestGuards:
@@ -204,6 +226,8 @@ class TestBadInput:
             ({"sql": "select '" + "x" * 103_000 + "'"}, "the most is 102400"),
             ({"sql": "select 1; select 2"}, "the statement holds 2 statements"),
             ({"statements": ["begin", "drop table t"]}, "statement 1 controls a transaction"),
+            ({"sql": "-- nothing"}, "the statement is empty"),
+            ({"sql": "select ':a'", "parameters": {"a": [1]}}, "parameter a is a list"),
             ({"statements": []}, "there is no SQL statement to run"),
             ({"statements": [{"sql": "vacuum", "if": "x"}]}, "unknown key if; allowed are sql"),
             ({"statements": [3]}, "entry 1: must be SQL text"),

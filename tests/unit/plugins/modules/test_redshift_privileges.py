@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 
 import pytest
 from ansible_collections.modern_data.warehouse.plugins.modules.redshift_privileges import main
@@ -13,76 +13,31 @@ WHO = ("identity_type", "identity_name", "privilege_type")
 QUESTIONS = {
     "roles": ("role_name",),
     "users": ("usename",),
-    "memberships": ("user_name", "role_name"),
+    "user_roles": ("user_name", "role_name"),
+    "role_roles": ("role_name", "granted_role_name"),
     "relations": ("namespace_name", "relation_name", *WHO),
     "columns": ("namespace_name", "relation_name", "column_name", *WHO),
-    "schemas": ("namespace_name", *WHO),
+    "schemas": ("namespace_name", *WHO, "privilege_scope"),
     "databases": ("database_name", *WHO),
+    "defaults": ("schema_name", "owner_name", "grantee_type", "grantee_name", "privilege_type"),
     "iam": ("iam_arn", "command_type", "identity_type", "identity_name"),
     "open": ("kind", "name", "privilege_type"),
+    "owners": ("kind", "schema_name", "name", "owner"),
 }
 USAGE = {"role": "reader", "schema": "sales", "privileges": ["USAGE"]}
 GRANT_USAGE = 'GRANT USAGE ON SCHEMA "sales" TO ROLE "reader"'
-IS_GRANTED = {"roles": [("reader",)], "schemas": [("sales", "role", "reader", "USAGE")]}
+IS_GRANTED = {"roles": [("reader",)], "schemas": [("sales", "role", "reader", "USAGE", "SCHEMA")]}
 
 
 @pytest.fixture
-def read(say):
+def read(read_redshift):
     """The questions to the catalog, and these rows as answers."""
-
-    def read(**rows: list[tuple[str, ...]]) -> list[Any]:
-        parts = [
-            {
-                "Id": f"q:{at}",
-                "Status": "FINISHED",
-                "HasResultSet": True,
-                "ResultRows": len(rows.get(name, ())),
-            }
-            for at, name in enumerate(QUESTIONS, 1)
-        ]
-        ended = {"Id": "q", "Status": "FINISHED", "SubStatements": parts}
-        results = [
-            say(
-                SERVICE,
-                "GetStatementResult",
-                {"Id": f"q:{at}"},
-                {
-                    "Records": [
-                        [{"stringValue": value} for value in row] for row in rows.get(name, ())
-                    ],
-                    "ColumnMetadata": [{"name": column} for column in columns],
-                },
-            )
-            for at, (name, columns) in enumerate(QUESTIONS.items(), 1)
-        ]
-        return [
-            say(SERVICE, "BatchExecuteStatement", {"Sqls": ANY, **SENT}, {"Id": "q"}),
-            say(SERVICE, "DescribeStatement", {"Id": "q", "WaitTimeSeconds": ANY}, ended),
-            *results,
-        ]
-
-    return read
+    return partial(read_redshift, QUESTIONS)
 
 
 @pytest.fixture
-def run(say):
-    """Statements as one transaction, and their end."""
-
-    def run(*sqls: str) -> list[Any]:
-        many = len(sqls) > 1
-        what = {"Sqls": list(sqls)} if many else {"Sql": sqls[0]}
-        ended: dict[str, Any] = {"Id": "s", "Status": "FINISHED"}
-        if many:
-            ended["SubStatements"] = [
-                {"Id": f"s:{at}", "Status": "FINISHED"} for at in range(1, len(sqls) + 1)
-            ]
-        operation = "BatchExecuteStatement" if many else "ExecuteStatement"
-        return [
-            say(SERVICE, operation, {**what, **SENT}, {"Id": "s"}),
-            say(SERVICE, "DescribeStatement", {"Id": "s", "WaitTimeSeconds": ANY}, ended),
-        ]
-
-    return run
+def run(run_redshift):
+    return run_redshift
 
 
 def test_principals_and_privileges_are_one_transaction(run_module, read, run):
@@ -113,7 +68,7 @@ def test_what_is_granted_is_left_alone(run_module, read, check):
 
 def test_surplus_is_revoked_before_anything_is_granted(run_module, read, run):
     script = [
-        *read(schemas=[("sales", "user", "passer_by", "CREATE")]),
+        *read(schemas=[("sales", "user", "passer_by", "CREATE", "SCHEMA")]),
         *run('REVOKE CREATE ON SCHEMA "sales" FROM "passer_by"', GRANT_USAGE),
     ]
     assert run_module(main, script, **TARGET, grants=[USAGE], purge={"schemas": ["sales"]})[
@@ -127,11 +82,89 @@ def test_who_is_kept_is_not_purged(run_module, read):
     assert result["statements"] == []
 
 
+def test_what_its_owner_may_do_is_not_purged(run_module, read):
+    rows = {
+        "schemas": [("sales", "user", "boss", "CREATE", "SCHEMA")],
+        "relations": [("sales", "orders", "user", "boss", "SELECT")],
+        "databases": [("sales", "user", "clerk", "CREATE")],
+        "owners": [
+            ("schema", None, "sales", "boss"),
+            ("table", "sales", "orders", "boss"),
+            ("schema", None, "sales", "clerk"),
+        ],
+    }
+    tables = [{"schema": "sales", "names": ["orders"]}]
+    purge = {"schemas": ["sales"], "tables": tables, "databases": ["sales"]}
+    result = run_module(main, read(**rows), True, **TARGET, purge=purge)
+    assert result["statements"] == ['REVOKE CREATE ON DATABASE "sales" FROM "clerk"']
+
+
+def test_a_new_table_opens_nothing(run_module, read):
+    rows = {
+        "defaults": [
+            ("sales", "etl", "role", "reader", "SELECT"),
+            ("sales", "etl", "role", "reader", "INSERT"),
+            (None, "etl", "public", "public", "SELECT"),
+            (None, "etl", "user", "etl", "SELECT"),
+            ("other", "etl", "public", "public", "SELECT"),
+            ("sales", "etl", "role", "clerk", "SELECT"),
+        ],
+        "schemas": [
+            ("sales", "role", "reader", "SELECT", "TABLES"),
+            ("sales", "role", "reader", "INSERT", "TABLES"),
+            ("sales", "role", "reader", "USAGE", "SCHEMA"),
+            ("sales", "role", "reader", "USAGE", "FUNCTIONS"),
+        ],
+    }
+    purge = {"default_privileges": ["sales"], "keep": {"roles": ["clerk"]}}
+    result = run_module(main, read(**rows), True, **TARGET, purge=purge)
+    assert result["statements"] == [
+        'ALTER DEFAULT PRIVILEGES FOR USER "etl" REVOKE SELECT ON TABLES FROM PUBLIC',
+        'ALTER DEFAULT PRIVILEGES FOR USER "etl" IN SCHEMA "sales"'
+        ' REVOKE SELECT, INSERT ON TABLES FROM ROLE "reader"',
+        'REVOKE SELECT, INSERT FOR TABLES IN SCHEMA "sales" FROM ROLE "reader"',
+    ]
+    assert run_module(main, read(**rows), True, **TARGET, roles=["a"])["statements"] == [
+        'CREATE ROLE "a"'
+    ]
+
+
+def test_only_who_is_listed_keeps_a_purged_role(run_module, read, run):
+    rows = {
+        "roles": [("reader",)],
+        "users": [("IAMR:me",), ("passer_by",)],
+        "user_roles": [("IAMR:me", "reader"), ("passer_by", "reader"), ("passer_by", "other")],
+        "role_roles": [("clerk", "reader"), ("reader", "other")],
+    }
+    revokes = ['REVOKE ROLE "reader" FROM ROLE "clerk"', 'REVOKE ROLE "reader" FROM "passer_by"']
+    result = run_module(
+        main,
+        [*read(**rows), *run(*revokes)],
+        **TARGET,
+        users=[{"name": "IAMR:me", "roles": ["reader"]}],
+        purge={"roles": ["reader"]},
+    )
+    assert result["statements"] == revokes
+
+
 def test_more_than_a_batch_takes_is_several(run_module, read, run):
     grants = [{**USAGE, "role": f"r{at:02}"} for at in range(41)]
     sqls = [f'GRANT USAGE ON SCHEMA "sales" TO ROLE "r{at:02}"' for at in range(41)]
     script = [*read(), *run(*sqls[:40]), *run(sqls[40])]
     assert len(run_module(main, script, **TARGET, grants=grants)["statements"]) == 41
+
+
+def test_many_tables_are_read_in_parts(run_module, read):
+    names = [f"t{at:03}" for at in range(501)]
+    script = [
+        *read(users=[("passer_by",)], relations=[("sales", "t000", "user", "passer_by", "SELECT")]),
+        *read(relations=[("sales", "t500", "user", "passer_by", "SELECT")]),
+    ]
+    purge = {"tables": [{"schema": "sales", "names": names}]}
+    result = run_module(main, script, True, **TARGET, purge=purge)
+    assert result["statements"] == [
+        'REVOKE SELECT ON "sales"."t000", "sales"."t500" FROM "passer_by"'
+    ]
 
 
 def test_nothing_that_is_wrong_reaches_aws(run_module):
@@ -144,3 +177,28 @@ def test_a_denied_caller_learns_which_action_is_missing(run_module, say):
     denied = say(SERVICE, "BatchExecuteStatement", {"Sqls": ANY, **SENT}, "AccessDeniedException")
     result = run_module(main, [denied], **TARGET, grants=[USAGE])
     assert "redshift-data:BatchExecuteStatement" in result["msg"]
+
+
+COPY = {"role": "etl", "iam_role": "default", "privileges": ["COPY"]}
+OWN = ("default-aws-iam-role", "COPY", "role", "etl")
+ANOTHER = ("default-aws-iam-role", "COPY", "user", "by_hand")
+EVERYBODY = ("ALL", "COPY", "public", None)
+
+
+@pytest.mark.parametrize(
+    ("grants", "rows", "revoked"),
+    [
+        ([COPY], [], True),
+        ([COPY], [ANOTHER], True),
+        ([COPY], [OWN], False),
+        ([COPY], [OWN, EVERYBODY], True),
+        ([], [ANOTHER], False),
+    ],
+    ids=["at first", "made by hand", "own grant", "listed", "nothing to grant"],
+)
+def test_iam_roles_are_taken_from_all_until_the_own_grant_tells_that_they_were(
+    run_module, read, grants, rows, revoked
+):
+    options = {"grants": grants, "purge": {"iam_roles": True}}
+    result = run_module(main, read(iam=rows), True, **TARGET, **options)
+    assert any("FROM PUBLIC" in sql for sql in result["statements"]) == revoked

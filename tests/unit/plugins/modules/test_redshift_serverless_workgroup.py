@@ -127,7 +127,7 @@ def test_is_changed_by_one_setting_a_call_and_other_parameters_stay(run_module, 
     changes = {"base_capacity": 16, "config_parameters": {"require_ssl": False}}
     result = run_module(main, script, name="shop", **changes)
     assert result["changed"]
-    assert result["diff"]["before"]["config_parameters"] == {"require_ssl": "true"}
+    assert result["diff"]["before"]["config_parameters"]["require_ssl"] == "true"
 
 
 def test_maximum_rises_before_a_base_that_would_exceed_it(run_module, get, tags, updated):
@@ -157,7 +157,8 @@ def test_needs_a_namespace_to_be_created(run_module, get):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"base_capacity": 12}, "base_capacity is 12: it must be 4, or a multiple of 8"),
+        ({"base_capacity": 12}, "base_capacity is 12: it must be 4, a multiple of 8 up to 512"),
+        ({"base_capacity": 520}, "base_capacity is 520: it must be 4"),
         ({"port": 80}, "port is 80: it must be 5431 to 5455 or 8191 to 8215"),
         ({"base_capacity": 16, "max_capacity": 8}, "max_capacity 8 must not be less than"),
     ],
@@ -194,3 +195,67 @@ def test_to_be_made_by_an_earlier_task_is_not_waited_for_in_check_mode(run_modul
     result = run_module(main, script, True, name="shop")
     assert not result["changed"]
     assert "needs the options namespace_name" in run_module(main, script, name="shop")["msg"]
+
+
+TARGET = {"status": "ENABLED", "level": 75}
+
+
+def test_a_target_and_a_track_are_settings_of_their_own(run_module, get, tags, updated):
+    found = workgroup(pricePerformanceTarget={"status": "DISABLED"}, trackName="current")
+    script = [
+        get(found),
+        tags(),
+        *updated(pricePerformanceTarget=TARGET),
+        *updated(ipAddressType="dualstack"),
+        *updated(trackName="trailing"),
+        get(workgroup()),
+        tags(),
+    ]
+    options = {"ip_address_type": "dualstack", "track_name": "trailing"}
+    result = run_module(main, script, name="shop", price_performance_target=TARGET, **options)
+    assert result["diff"]["before"]["price_performance_target"]["status"] == "DISABLED"
+
+
+def test_a_level_and_a_track_to_come_stay(run_module, get, tags):
+    found = workgroup(
+        pricePerformanceTarget=TARGET, trackName="current", pendingTrackName="trailing"
+    )
+    target = {"status": "ENABLED"}
+    options = {"name": "shop", "price_performance_target": target, "track_name": "trailing"}
+    for check in (False, True):
+        assert not run_module(main, [get(found), tags()], check=check, **options)["changed"]
+
+
+def test_a_base_capacity_comes_after_the_target_has_gone(run_module, get, tags, updated):
+    target = {"status": "DISABLED"}
+    script = [
+        get(workgroup(pricePerformanceTarget=TARGET)),
+        tags(),
+        *updated(pricePerformanceTarget=target),
+        *updated(baseCapacity=16),
+        get(workgroup()),
+        tags(),
+    ]
+    options = {"price_performance_target": target, "base_capacity": 16}
+    assert run_module(main, script, name="shop", **options)["changed"]
+
+
+def test_a_base_capacity_is_refused_where_aws_chooses_it(run_module, get, tags):
+    found = workgroup(pricePerformanceTarget=TARGET)
+    result = run_module(main, [get(found), tags()], name="shop", base_capacity=16)
+    assert "base_capacity 16 can't be set while price_performance_target" in result["msg"]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"price_performance_target": TARGET, "base_capacity": 8}, "base_capacity 8 can't be set"),
+        (
+            {"price_performance_target": {"status": "DISABLED", "level": 50}},
+            "price_performance_target.level needs status ENABLED",
+        ),
+        ({"track_name": "a-b"}, "track_name is a-b: it must be"),
+    ],
+)
+def test_scaling_that_can_not_be_is_refused_before_any_call(run_module, options, message):
+    assert message in run_module(main, [], name="shop", **options)["msg"]

@@ -26,6 +26,7 @@ COLUMNS = (
     "is_nullable",
     "column_default",
 )
+KEYS = ("table_schema", "table_name", "constraint_name", "constraint_type", "column_name")
 EXISTING = [
     ("sales", "orders", "id", "bigint", None, 64, 0, "YES", None),
     ("sales", "orders", "email", "character varying", 64, None, None, "YES", None),
@@ -41,17 +42,22 @@ def field(value: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def read(say):
-    """The four questions to the catalog, and the answers for these columns."""
+    """The five questions to the catalog, and the answers for these columns."""
 
-    def read(columns: list[tuple[Any, ...]] = (), schemas: tuple[str, ...] = ("sales",)):
+    def read(
+        columns: list[tuple[Any, ...]] = (),
+        schemas: tuple[str, ...] = ("sales",),
+        keys: list[tuple[Any, ...]] = (),
+    ):
         tables = sorted({row[:2] for row in columns})
         answers = [
             (COLUMNS, columns),
-            (("schema_name", "table_name", "column_name", "distkey", "sortkey"), []),
+            (("schema_name", "table_name", "column_name", "distkey", "sortkey", "encoding"), []),
             (
                 ("nspname", "relname", "relkind", "releffectivediststyle"),
                 [(*t, "r", 10) for t in tables],
             ),
+            (KEYS, keys),
             (("nspname",), [(name,) for name in schemas]),
         ]
         parts = [
@@ -124,6 +130,20 @@ def test_a_longer_column_is_widened_alone(run_module, read, run):
         *run('ALTER TABLE "sales"."orders" ALTER COLUMN "email" TYPE VARCHAR(320)'),
     ]
     assert run_module(main, script, **TARGET, tables=[longer])["changed"]
+
+
+def test_another_primary_key_takes_the_place_of_the_one_that_is_there(run_module, read):
+    existing = [(*row[:7], "NO", None) for row in EXISTING]
+    keys = [("sales", "orders", "orders_pkey", "PRIMARY KEY", "email")]
+    keyed = {**ORDERS, "primary_key": ["id"]}
+    result = run_module(main, read(existing, keys=keys), True, **TARGET, tables=[keyed])
+    assert result["statements"] == [
+        'ALTER TABLE "sales"."orders" DROP CONSTRAINT "orders_pkey"',
+        'ALTER TABLE "sales"."orders" ADD PRIMARY KEY ("id")',
+    ]
+    assert 'PRIMARY KEY ("email")' in result["diff"]["before"]
+    keys = [("sales", "orders", "orders_pkey", "PRIMARY KEY", "id")]
+    assert not run_module(main, read(existing, keys=keys), **TARGET, tables=[keyed])["changed"]
 
 
 def test_a_table_is_dropped_only_if_it_is_there(run_module, read, run):

@@ -93,7 +93,8 @@ class TestSchedule:
         target = {**TARGET, "retry_policy": {"maximum_retry_attempts": 0}}
         result = run_module(main, script, name="load", enabled=False, target=target)
         assert result["diff"]["before"]["enabled"]
-        assert result["diff"]["after"]["target"]["retry_policy"] == {"maximum_retry_attempts": 0}
+        retries = {"maximum_event_age_in_seconds": 60, "maximum_retry_attempts": 0}
+        assert result["diff"]["after"]["target"]["retry_policy"] == retries
         assert result["schedule"]["state"] == "DISABLED"
 
     def test_input_counts_as_a_whole(self, run_module, say, get):
@@ -106,6 +107,43 @@ class TestSchedule:
         result = run_module(main, script, name="load", target={**TARGET, "input": {}})
         assert result["diff"]["before"]["target"]["input"] == {"tables": []}
         assert result["diff"]["after"]["target"]["input"] == {}
+
+    def test_check_mode_tells_the_whole_target(self, run_module, get):
+        account = {"name": "load", "target": {**TARGET, "input": {}}}
+        target = run_module(main, [get()], check=True, **account)["schedule"]["target"]
+        assert target["retry_policy"]["maximum_retry_attempts"] == 2
+        assert target["dead_letter_arn"] == QUEUE
+
+    def test_empty_texts_take_away(self, run_module, say, get):
+        request = {**NAME, **WHOLE, "Target": {"Arn": MACHINE, "RoleArn": ROLE}}
+        request["Target"]["RetryPolicy"] = THERE["RetryPolicy"]
+        request.pop("Description")
+        target = {**TARGET, "dead_letter_arn": "", "input": ""}
+        script = [get(), say("scheduler", "UpdateSchedule", request, {"ScheduleArn": ARN}), get()]
+        assert run_module(main, script, name="load", description="", target=target)["changed"]
+
+    def test_a_target_of_another_service_takes_no_parameters_along(self, run_module, say, get):
+        queue = {**THERE, "Arn": f"{QUEUE}.fifo", "SqsParameters": {"MessageGroupId": "1"}}
+        request = {**NAME, **WHOLE}
+        script = [
+            get(Target=queue),
+            say("scheduler", "UpdateSchedule", request, {"ScheduleArn": ARN}),
+            get(),
+        ]
+        assert run_module(main, script, name="load", target=TARGET)["changed"]
+
+    def test_a_beginning_that_has_passed_is_not_sent_again(self, run_module, say, get):
+        begun = {"StartDate": "2026-01-01T00:00:00Z"}
+        request = {**NAME, **WHOLE, "State": "DISABLED"}
+        script = [
+            get(**begun),
+            say("scheduler", "UpdateSchedule", request, {"ScheduleArn": ARN}),
+            get(State="DISABLED"),
+        ]
+        options = {"name": "load", "start_date": "2026-01-01T01:00:00+01:00"}
+        result = run_module(main, script, **options, enabled=False)
+        assert result["diff"]["before"]["start_date"] == result["diff"]["after"]["start_date"]
+        assert not run_module(main, [get()], **options)["changed"]
 
     def test_a_window_is_replaced(self, run_module, say, get):
         window = {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": 5}

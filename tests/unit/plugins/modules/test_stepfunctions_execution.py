@@ -142,3 +142,32 @@ class TestAfterRunning:
     def test_a_busy_one_is_what_was_asked_for_otherwise(self, run_module, start, describe):
         script = [start(), describe("SUCCEEDED", BUSY)]
         assert run_module(main, script, **OPTIONS)["execution"]["output"] == BUSY
+
+
+class TestThoseThatRun:
+    @pytest.mark.parametrize("check", [False, True])
+    def test_are_waited_for_and_nothing_changes(self, run_module, running, check):
+        script = [running(ARN)] if check else [running(ARN), running(ARN), running()]
+        result = run_module(main, script, check=check, **OPTIONS, state="ended")
+        assert not result["changed"]
+        assert result["running"] == [ARN]
+        assert result["diff"]["before"] == result["diff"]["after"]
+
+    @pytest.mark.parametrize("check", [False, True])
+    def test_are_stopped(self, run_module, running, say, check):
+        script = [running(ARN)]
+        if not check:
+            stop = say("stepfunctions", "StopExecution", {"executionArn": ARN}, {"stopDate": DATE})
+            script += [stop, running(ARN), running()]
+        result = run_module(main, script, check=check, **OPTIONS, state="stopped")
+        assert result["changed"]
+        assert result["diff"] == {"before": {"running": [ARN]}, "after": {"running": []}}
+
+    def test_are_stopped_and_not_waited_for_when_not_asked(self, run_module, running, say):
+        stop = say("stepfunctions", "StopExecution", {"executionArn": ARN}, {"stopDate": DATE})
+        script = [running(ARN), stop]
+        assert run_module(main, script, **OPTIONS, state="stopped", wait=False)["changed"]
+
+    def test_are_none_which_is_no_change(self, run_module, running):
+        result = run_module(main, [running(), running()], **OPTIONS, state="stopped")
+        assert not result["changed"]

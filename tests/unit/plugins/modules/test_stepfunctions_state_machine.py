@@ -26,6 +26,7 @@ LOGGING = {
     "includeExecutionData": False,
     "destinations": [{"cloudWatchLogsLogGroup": {"logGroupArn": f"{GROUP}:*"}}],
 }
+KEY = "arn:aws:kms:us-east-1:123456789012:key/abc"
 RUNNING = {**DESCRIBE, "statusFilter": "RUNNING"}
 EXECUTION = {
     "executionArn": "arn:aws:states:us-east-1:123456789012:execution:load:1",
@@ -161,6 +162,52 @@ class TestStateMachine:
         result = run_module(main, script, name="load", logging={"level": "OFF"})
         assert result["state_machine"]["logging"]["level"] == "OFF"
 
+    def test_is_encrypted_and_published(self, run_module, say, account, get, tags):
+        request = {
+            **DESCRIBE,
+            "encryptionConfiguration": {
+                "type": "CUSTOMER_MANAGED_KMS_KEY",
+                "kmsKeyId": KEY,
+                "kmsDataKeyReusePeriodSeconds": 60,
+            },
+            "publish": True,
+            "versionDescription": "first",
+        }
+        answer = {"updateDate": "2026-01-01T00:00:00Z", "stateMachineVersionArn": f"{ARN}:1"}
+        there = {
+            "type": "CUSTOMER_MANAGED_KMS_KEY",
+            "kmsKeyId": "old",
+            "kmsDataKeyReusePeriodSeconds": 60,
+        }
+        script = [
+            account,
+            get(encryptionConfiguration=there),
+            tags,
+            say("stepfunctions", "UpdateStateMachine", request, answer),
+            get(encryptionConfiguration=request["encryptionConfiguration"]),
+            tags,
+        ]
+        key = {"type": "CUSTOMER_MANAGED_KMS_KEY", "kms_key_id": KEY}
+        version = {"publish": True, "version_description": "first"}
+        result = run_module(main, script, name="load", encryption_configuration=key, **version)
+        assert result["state_machine"]["state_machine_version_arn"] == f"{ARN}:1"
+
+    def test_is_published_once(self, run_module, account, get, tags):
+        there = {"type": "CUSTOMER_MANAGED_KMS_KEY", "kmsKeyId": KEY}
+        key = {"type": "CUSTOMER_MANAGED_KMS_KEY", "kms_key_id": "abc"}
+        options = {"name": "load", "encryption_configuration": key, "publish": True}
+        script = [account, get(encryptionConfiguration=there), tags]
+        result = run_module(main, script, **options)
+        assert not result["changed"]
+        assert "state_machine_version_arn" not in result["state_machine"]
+
+    def test_a_key_of_aws_takes_the_place_of_the_own_one(self, run_module, account, get, tags):
+        there = {"type": "CUSTOMER_MANAGED_KMS_KEY", "kmsKeyId": KEY}
+        script = [account, get(encryptionConfiguration=there), tags]
+        owned = {"type": "AWS_OWNED_KEY"}
+        result = run_module(main, script, check=True, name="load", encryption_configuration=owned)
+        assert result["state_machine"]["encryption_configuration"] == owned
+
     def test_keeps_its_type(self, run_module, account, get, tags):
         result = run_module(main, [account, get(), tags], name="load", type="EXPRESS")
         assert "type can't be changed from 'STANDARD' to 'EXPRESS'" in result["msg"]
@@ -191,6 +238,29 @@ class TestStateMachine:
             ({"name": "a b"}, "name must be 1 to 80"),
             ({"definition": "[]"}, "definition must be a mapping"),
             ({"logging": {"level": "ALL"}}, "logging.level is ALL: log_group_arn is missing"),
+            ({"version_description": "first"}, "version_description needs publish=true"),
+            (
+                {"publish": True, "version_description": "x" * 257},
+                "version_description has 257 characters: at most 256",
+            ),
+            (
+                {"encryption_configuration": {"type": "CUSTOMER_MANAGED_KMS_KEY"}},
+                "type is CUSTOMER_MANAGED_KMS_KEY: kms_key_id is missing",
+            ),
+            (
+                {"encryption_configuration": {"type": "AWS_OWNED_KEY", "kms_key_id": "abc"}},
+                "are only for CUSTOMER_MANAGED_KMS_KEY",
+            ),
+            (
+                {
+                    "encryption_configuration": {
+                        "type": "CUSTOMER_MANAGED_KMS_KEY",
+                        "kms_key_id": "abc",
+                        "kms_data_key_reuse_period_seconds": 59,
+                    }
+                },
+                "kms_data_key_reuse_period_seconds is 59: it must be 60 to 900",
+            ),
         ],
     )
     def test_bad_input_is_refused_before_any_call(self, run_module, options, message):

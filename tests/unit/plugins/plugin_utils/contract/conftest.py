@@ -2,40 +2,15 @@
 
 from __future__ import annotations
 
-import copy
-from pathlib import Path
-
 import pytest
-import yaml
 
-ROOT = Path(__file__).resolve().parents[5]
-SECTIONS = ("platform", "network", "source", "ingestion", "warehouse", "load")
-ACCESS = ("admins", "principals", "unmanaged")
-
-
-class Documents:
-    """The three documents of an inventory, to be changed and passed on."""
-
-    def __init__(self, inventory: str) -> None:
-        variables = {}
-        for name in ("platform", "tables", "access"):
-            path = ROOT / "inventories" / inventory / "group_vars" / "all" / f"{name}.yml"
-            variables |= yaml.safe_load(path.read_text())
-        self.platform = {name: variables[name] for name in SECTIONS}
-        self.tables = variables["tables"]
-        self.access = {name: variables[name] for name in ACCESS}
-
-    def __iter__(self):
-        return iter((self.platform, self.tables, self.access))
-
-    def copy(self) -> Documents:
-        return copy.deepcopy(self)
+from .documents import Documents
 
 
 @pytest.fixture
 def documents() -> Documents:
-    """The sandbox's inventory."""
-    return Documents("sandbox")
+    """The sandbox's inventory with the table orders alone."""
+    return Documents("sandbox").only("orders")
 
 
 @pytest.fixture(params=["sandbox", "dev", "prod"])

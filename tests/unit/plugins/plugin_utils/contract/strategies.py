@@ -21,7 +21,7 @@ lower_names = st.text(string.ascii_lowercase + string.digits + "_", min_size=1, 
 
 
 def _spelled(name: str) -> str:
-    return f'"{name}"' if name.lower() in RESERVED else name
+    return f'"{name}"' if name.lower() in RESERVED or " " in name else name
 
 
 @functools.cache
@@ -37,7 +37,7 @@ def _parses(name: str) -> bool:
 table_names = (lower_names | st.sampled_from(["order", "user", "group"])).map(_spelled)
 column_names = (
     lower_names
-    | st.sampled_from(["order", "user", "timestamp", "tag", "createdAt", "Percent"])
+    | st.sampled_from(["order", "user", "timestamp", "tag", "createdAt", "Percent", "Unit Size"])
     | st.text(string.ascii_letters, min_size=1, max_size=30).filter(_parses)
 ).filter(lambda name: name.lower() not in CAPTURED and not name.lower().startswith("bi_"))
 
@@ -72,11 +72,38 @@ def table(draw: Any, index: int) -> dict[str, Any]:
     ]
     key = draw(st.lists(st.sampled_from(names), min_size=1, max_size=3, unique=True))
     return {
-        "source": f"{draw(lower_names)}.t{index}_{draw(lower_names)}",
+        "source": f"{draw(lower_names)}.{draw(source_names(index))}",
         "name": _spelled(f"{draw(lower_names)}{index}"),
         "key": [_spelled(name) for name in key],
         "columns": columns,
+        **draw(_layouts([_spelled(name) for name in names])),
     }
+
+
+def source_names(index: int) -> st.SearchStrategy[str]:
+    """Names of tables as they may be at the source, plain ones and some that need quotes."""
+    quoted = st.text(string.ascii_letters + string.digits + "_ $%-", max_size=20)
+    return lower_names.map(lambda name: f"t{index}_{name}") | quoted.map(
+        lambda text: f'"T{index}{text}z"'
+    )
+
+
+def _layouts(names: list[str]) -> st.SearchStrategy[dict[str, Any]]:
+    column = st.sampled_from(names)
+    return st.fixed_dictionaries(
+        {},
+        optional={
+            "sort_key": st.lists(column, unique=True),
+            "leave_out": st.just(["Left_Out"]),
+        },
+    ).flatmap(
+        lambda chosen: (
+            st.sampled_from(["auto", "all", "even"]).map(
+                lambda style: {**chosen, "distribution_style": style}
+            )
+            | column.map(lambda name: {**chosen, "distribution_key": name})
+        )
+    )
 
 
 @st.composite

@@ -80,6 +80,58 @@ def test_an_underscore_in_a_table_name_is_no_wildcard(documents):
     assert rule["object-locator"] == {"schema-name": "web[_]shop", "table-name": "order[_]items"}
 
 
+def test_a_percent_is_no_wildcard_and_a_blank_stays(documents):
+    documents.tables[0]["source"] = '"Web%Shop"."Order Lines"'
+    derived = derive(*documents)
+    rule = derived["ingestion"]["table_mappings"]["rules"][0]
+    assert rule["object-locator"] == {"schema-name": "Web[%]Shop", "table-name": "Order Lines"}
+    _current, changes = derived["catalog"]["tables"]
+    assert changes["storage_descriptor"]["location"].endswith("/raw/Web%Shop/Order Lines/")
+    [index, _orders] = derived["orchestration"]["config"]
+    [entry] = json.loads(index["content"])["tables"]
+    assert (entry["schema"], entry["source_table"]) == ("Web%Shop", "Order Lines")
+    assert entry["prefix"] == "raw/Web%Shop/Order Lines/"
+
+
+def test_a_column_that_is_left_out_is_removed_from_the_capture(documents):
+    documents.tables[0]["leave_out"] = ["pin_Code"]
+    rule = derive(*documents)["ingestion"]["table_mappings"]["rules"][-1]
+    assert (rule["rule-type"], rule["rule-action"]) == ("transformation", "remove-column")
+    assert rule["rule-target"] == "column"
+    assert rule["object-locator"] == {
+        "schema-name": "public",
+        "table-name": "orders",
+        "column-name": "pin[_]Code",
+    }
+
+
+LAYOUT = ("dist_style", "dist_key", "sort_key")
+LAYOUTS = [
+    ({}, {"dist_key": "order_id", "sort_key": ["order_id"]}, "order_id"),
+    (
+        {"distribution_key": "user_id", "sort_key": ["created_at", "order_id"]},
+        {"dist_key": "user_id", "sort_key": ["created_at", "order_id"]},
+        "order_id",
+    ),
+    (
+        {"key": ["order_id", "user_id"], "distribution_key": "user_id", "sort_key": []},
+        {"dist_key": "user_id", "sort_key": []},
+        "user_id",
+    ),
+    ({"distribution_style": "even"}, {"dist_style": "even", "sort_key": ["order_id"]}, "order_id"),
+]
+
+
+@pytest.mark.parametrize(("options", "layout", "tombstones"), LAYOUTS)
+def test_the_warehouse_lays_a_table_out_as_it_is_told(documents, options, layout, tombstones):
+    documents.tables[0] |= options
+    target, tombs = derive(*documents)["warehouse"]["tables"][:2]
+    assert {name: target[name] for name in target if name in LAYOUT} == layout
+    # beside the rows that they are compared with, where that is possible
+    assert tombs["dist_key"] == tombstones
+    assert tombs["sort_key"] == documents.tables[0]["key"]
+
+
 def test_a_fault_stops_the_task_and_nothing_landed_is_ever_deleted(derived):
     settings = derived["ingestion"]["task_settings"]
     policies = {name for name in settings["ErrorBehavior"] if name.endswith("Policy")}
@@ -102,12 +154,15 @@ def test_glue_takes_database_tables_and_crawler(derived):
     catalog = derived["catalog"]
     accepted("glue", "CreateDatabase", database_input=catalog["database"])
     for table in catalog["tables"]:
+        for policy in ("keep_location_below", "purge_columns"):
+            table.pop(policy, None)
         accepted("glue", "CreateTable", database_name="analytics_db", table_input=table)
     accepted("glue", "CreateCrawler", **catalog["crawler"])
 
 
 def test_the_catalog_declares_the_columns_of_a_landed_file(derived):
-    [table] = derived["catalog"]["tables"]
+    _current, table = derived["catalog"]["tables"]
+    assert table["name"] == "orders_changes"
     columns = table["storage_descriptor"]["columns"]
     assert [(column["name"], column["type"]) for column in columns] == [
         ("op", "string"),
@@ -125,6 +180,53 @@ def test_the_catalog_declares_the_columns_of_a_landed_file(derived):
     assert table["storage_descriptor"]["location"].endswith("/raw/public/orders/")
 
 
+def test_the_catalog_has_current_rows_under_the_tables_own_name(documents):
+    documents.tables[0]["history"] = "scd2"
+    documents.tables[0]["columns"] += [
+        {"name": "paid", "type": "boolean"},
+        {"name": "seen_at", "type": "timestamptz"},
+        {"name": "details", "type": "super"},
+        {"name": '"Unit Size"', "type": "varbyte(16)"},
+    ]
+    derived = derive(*documents)
+    table, _changes = derived["catalog"]["tables"]
+    folder = f"s3://{derived['names']['bucket']}/current/orders/"
+    assert (table["name"], table["keep_location_below"]) == ("orders", folder)
+    assert table["storage_descriptor"]["location"] == f"{folder}0/"
+    columns = table["storage_descriptor"]["columns"]
+    assert [(column["name"], column["type"]) for column in columns] == [
+        ("order_id", "bigint"),
+        ("user_id", "bigint"),
+        ("email", "string"),
+        ("total_amount", "decimal(12,2)"),
+        ("status", "string"),
+        ("created_at", "timestamp"),
+        ("updated_at", "timestamp"),
+        ("paid", "boolean"),
+        ("seen_at", "timestamp"),
+        ("details", "string"),
+        ("unit size", "string"),
+        ("valid_from", "timestamp"),
+        ("valid_to", "timestamp"),
+        ("is_current", "boolean"),
+        ("_changed_at", "timestamp"),
+    ]
+
+
+def test_the_crawler_keeps_the_tables_of_changes_alone(derived):
+    [target] = derived["catalog"]["crawler"]["targets"]["catalog_targets"]
+    assert target["tables"] == ["orders_changes"]
+    lake = derived["catalog"]["lake_formation"]
+    crawler = derived["catalog"]["roles"]["crawler"]["arn"]
+    altered = [
+        grant["resource"]["table"]["name"]
+        for grant in lake["grants"]
+        if grant["principal"] == crawler and "ALTER" in grant["permissions"]
+    ]
+    assert altered == ["orders_changes"]
+    assert [grant["resource"]["table"]["name"] for grant in lake["revoked"]] == ["orders"]
+
+
 def test_redshift_takes_namespace_workgroup_and_limit(derived):
     warehouse = derived["warehouse"]
     accepted("redshift-serverless", "CreateNamespace", **warehouse["namespace"])
@@ -137,18 +239,21 @@ def test_redshift_takes_namespace_workgroup_and_limit(derived):
     )
 
 
-def test_the_scheduler_takes_the_schedule(derived):
-    accepted("scheduler", "CreateSchedule", **derived["orchestration"]["schedule"])
+@pytest.mark.parametrize("layer", ["orchestration", "publication"])
+def test_the_scheduler_takes_the_schedule(derived, layer):
+    accepted("scheduler", "CreateSchedule", **derived[layer]["schedule"])
 
 
-def test_the_readers_grants_leave_the_crawlers_alone(derived):
-    crawler = derived["catalog"]["roles"]["crawler"]["arn"]
-    assert crawler in derived["governance"]["lake_formation"]["unmanaged"]
+def test_the_readers_grants_leave_those_of_crawler_and_publication_alone(derived):
+    unmanaged = derived["governance"]["lake_formation"]["unmanaged"]
+    assert derived["catalog"]["roles"]["crawler"]["arn"] in unmanaged
+    assert derived["publication"]["roles"]["publish"]["arn"] in unmanaged
 
 
 def test_lake_formation_takes_every_grant(derived):
     for grant in (
         derived["catalog"]["lake_formation"]["grants"]
+        + derived["publication"]["lake_formation"]["grants"]
         + (derived["governance"]["lake_formation"]["grants"])
     ):
         accepted(
@@ -176,104 +281,68 @@ def test_the_machine_reads_an_index_and_one_object_a_table(derived):
         ]
     }
     assert orders["key"] == "load/config/orders.json"
-    assert len(json.loads(orders["content"])["sql_reload"]) == 21
+    assert len(json.loads(orders["content"])["sql_reload"]) == 22
 
 
-def test_the_analyst_reads_the_same_columns_through_both_doors(derived):
-    columns = ["order_id", "user_id", "total_amount"]
-    grants = derived["governance"]["lake_formation"]["grants"]
-    assert [
-        grant["resource"]["table_with_columns"]["column_names"]
-        for grant in grants
-        if "table_with_columns" in grant["resource"]
-    ] == [columns]
-    [reader] = derived["governance"]["redshift"]["privileges"]
-    assert (reader["role"], reader["user"]) == ("reader_analyst", "IAMR:mdw-sandbox-analyst")
-    assert [table["columns"] for table in reader["tables"]] == [columns]
-    assert (
-        "GRANT SELECT (order_id, user_id, total_amount) ON analytics.orders TO ROLE reader_analyst"
-        in [step["sql"] for step in derived["governance"]["redshift"]["steps"]]
-    )
-
-
-def test_excluding_personal_data_leaves_the_other_columns(documents):
-    documents.access["principals"][0]["tables"]["orders"] = {"exclude": "personal"}
-    [reader] = derive(*documents)["governance"]["redshift"]["privileges"]
-    assert "email" not in reader["tables"][0]["columns"]
-    assert len(reader["tables"][0]["columns"]) == 6
-
-
-def test_two_principals_of_like_names_never_share_a_redshift_role(documents):
-    documents.access["principals"] = [
-        {"arn": f"arn:aws:iam::123456789012:role/{name}", "tables": {}}
-        for name in ("a-b", "a_b", "x/a_b")
+def test_the_publication_unloads_what_readers_have(documents):
+    documents.tables[0]["history"] = "soft_delete"
+    documents.tables[0]["columns"] += [
+        {"name": '"user"', "type": "timestamptz"},
+        {"name": "details", "type": "super"},
     ]
-    privileges = derive(*documents)["governance"]["redshift"]["privileges"]
-    assert len({reader["role"] for reader in privileges}) == 3
-    assert privileges[2]["user"] == "IAMR:a_b"
-
-
-def test_who_is_unmanaged_keeps_what_it_reads_in_redshift_too(documents):
-    documents.access["unmanaged"] = ["arn:aws:iam::123456789012:role/etl/dbt"]
-    query = derive(*documents)["governance"]["redshift"]["surplus"]
-    assert "identity_type = 'user' AND identity_name IN ('IAMR:dbt')" in query
-    assert "identity_name IN ('warehouse_load', 'reader_analyst', 'reader_dbt_" in query
-
-
-def test_any_administrator_may_change_and_drop_what_another_declared(documents):
-    documents.access["admins"] = ["arn:aws:iam::123456789012:role/deployer"]
-    grants = derive(*documents)["catalog"]["lake_formation"]["grants"]
-    given = [g for g in grants if g["principal"] == documents.access["admins"][0]]
-    assert [(list(g["resource"]), g["permissions"]) for g in given] == [
-        (["database"], ["ALL"]),
-        (["table"], ["ALL"]),
-    ]
-
-
-def test_no_amount_is_no_limit(documents):
-    del documents.platform["warehouse"]["max_rpu_hours_per_day"]
-    assert derive(*documents)["warehouse"]["usage_limit"]["amount"] is None
-
-
-def test_every_step_of_the_bootstrap_says_when_it_is_done(derived):
-    steps = derived["warehouse"]["bootstrap"] + derived["governance"]["redshift"]["steps"]
-    for step in steps:
-        assert step["unless"].startswith("SELECT 1 "), step
-        assert "\n" not in step["unless"] and ";" not in step["sql"]
-
-
-def test_the_loader_may_change_the_target_and_nobody_else_may_copy(derived):
-    sql = [step["sql"] for step in derived["warehouse"]["bootstrap"]]
-    assert "REVOKE ASSUMEROLE ON ALL FROM PUBLIC FOR ALL" in sql
-    assert "REVOKE TEMP ON DATABASE analytics FROM PUBLIC" in sql
-    assert (
-        "GRANT ASSUMEROLE ON 'arn:aws:iam::123456789012:role/mdw-sandbox-copy' "
-        "TO ROLE warehouse_load FOR COPY" in sql
-    )
-    assert "GRANT ASSUMEROLE ON DEFAULT TO ROLE warehouse_load FOR COPY" in sql
-    assert 'GRANT ROLE warehouse_load TO "IAMR:mdw-sandbox-load"' in sql
-    assert "GRANT SELECT, INSERT, UPDATE, DELETE ON analytics.orders TO ROLE warehouse_load" in sql
-
-
-def test_a_second_entry_in_tables_yml_is_a_second_table_everywhere(documents):
-    documents.tables.append(
-        {
-            "source": "public.customers",
-            "name": "customers",
-            "key": ["id"],
-            "columns": [{"name": "id", "type": "integer"}],
-        }
-    )
     derived = derive(*documents)
-    assert len(derived["ingestion"]["table_mappings"]["rules"]) == 6
-    assert [table["name"] for table in derived["catalog"]["tables"]] == ["orders", "customers"]
-    assert derived["catalog"]["crawler"]["targets"]["catalog_targets"][0]["tables"] == [
-        "orders",
-        "customers",
+    [index, orders] = derived["publication"]["config"]
+    [entry] = json.loads(index["content"])["tables"]
+    assert (entry["table"], entry["config_key"]) == ("public.orders", orders["key"])
+    bucket = derived["names"]["bucket"]
+    assert json.loads(orders["content"])["statement"].splitlines() == [
+        "UNLOAD ('SELECT",
+        "  order_id AS order_id,",
+        "  user_id AS user_id,",
+        "  email AS email,",
+        "  total_amount AS total_amount,",
+        "  status AS status,",
+        "  created_at AS created_at,",
+        "  updated_at AS updated_at,",
+        """  "user" AT TIME ZONE ''UTC'' AS "user",""",
+        "  JSON_SERIALIZE(details) AS details,",
+        "  _deleted AS _deleted",
+        "FROM analytics.orders')",
+        f"TO 's3://{bucket}/current/orders/{{version}}/'",
+        "IAM_ROLE 'arn:aws:iam::123456789012:role/mdw-sandbox-unload'",
+        "FORMAT AS PARQUET",
     ]
-    assert [table["name"] for table in derived["warehouse"]["tables"]] == [
-        *("orders", "tomb_orders", "lock_orders"),
-        *("customers", "tomb_customers", "lock_customers"),
-        "load_audit",
-    ]
-    assert len(derived["orchestration"]["config"]) == 3
+
+
+def test_the_publication_moves_the_table_on_that_the_catalog_declares(derived):
+    [_index, orders] = derived["publication"]["config"]
+    moved = json.loads(orders["content"])["table_input"]
+    table, _changes = derived["catalog"]["tables"]
+    location = table["storage_descriptor"].pop("location")
+    glue = boto3.client("glue", region_name="us-east-1").meta.service_model
+    shape = glue.operation_model("UpdateTable").input_shape.members["TableInput"]
+    del table["keep_location_below"], table["purge_columns"]
+    assert to_api(shape, table) == moved
+    moved["StorageDescriptor"]["Location"] = location
+    assert not ParamValidator().validate(moved, shape).has_errors()
+
+
+def test_other_columns_are_another_layout(documents):
+    def layout():
+        index = derive(*documents)["publication"]["config"][0]
+        return json.loads(index["content"])["tables"][0]["layout"]
+
+    first = layout()
+    assert layout() == first
+    documents.tables[0]["columns"][4]["type"] = "varchar(90)"
+    assert layout() == first
+    documents.tables[0]["columns"].append({"name": "note", "type": "varchar(40)"})
+    assert layout() != first
+
+
+def test_the_lake_is_published_hourly_unless_told_otherwise(documents):
+    del documents.platform["lake"]
+    assert derive(*documents)["publication"]["schedule"]["schedule_expression"] == "rate(1 hour)"
+    documents.platform["lake"] = {"schedule": "rate(6 hours)", "enabled": False}
+    schedule = derive(*documents)["publication"]["schedule"]
+    assert (schedule["schedule_expression"], schedule["state"]) == ("rate(6 hours)", "DISABLED")

@@ -5,24 +5,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.modern_data.warehouse.plugins.plugin_utils.contract import errors
 
-REMOVED = object()
-
-
-def change(documents, path, value):
-    """Set, or remove, the option at `path` ("tables/0/columns/2/type")."""
-    steps = [int(step) if step.isdigit() else step for step in path.split("/")]
-    place = {
-        "platform": documents.platform,
-        "tables": documents.tables,
-        "access": documents.access,
-    }[steps[0]]
-    for step in steps[1:-1]:
-        place = place[step]
-    if value is REMOVED:
-        del place[steps[-1]]
-    else:
-        place[steps[-1]] = value
-
+from .documents import REMOVED
 
 FAULTS = [
     # where, its value, the beginning of the message, what the message says
@@ -70,6 +53,8 @@ FAULTS = [
     ("platform/load/concurrency", 41, "load.concurrency: 41", "1 to 40"),
     ("platform/load", REMOVED, "load: missing", "schedule"),
     ("platform/lode", {}, "lode: unknown option", "'load'"),
+    ("tables/0/columns/0/dropped", True, "tables[0].key[0]: 'order_id'", "not dropped"),
+    ("tables/0/columns/1/dropped", "yes", "tables[0].columns[1].dropped: 'yes'", "true, false"),
     ("tables/0/source", "orders", "tables[0].source: 'orders'", "schema.table"),
     ("tables/0/name", "Orders", "tables[0].name: 'Orders'", "lower case"),
     ("tables/0/name", "order", "tables[0].name: 'order'", "reserved word"),
@@ -90,6 +75,10 @@ FAULTS = [
     ("tables/0/columns/2/type", "varchar(65536)", "tables[0].columns[2].type", "65535"),
     ("tables/0/columns/2/type", "varchar(0)", "tables[0].columns[2].type", "1 to 65535"),
     ("tables/0/columns/2/type", "text", "tables[0].columns[2].type", "varchar(n)"),
+    ("tables/0/columns/2/type", "varbyte(0)", "tables[0].columns[2].type", "1 to 16777216"),
+    ("tables/0/columns/2/type", "jsonb", "tables[0].columns[2].type", "write super"),
+    ("tables/0/columns/2/type", "time", "tables[0].columns[2].type", "to the millisecond"),
+    ("tables/0/columns/0/type", "super", "tables[0].key[0]: 'order_id'", "can't compare"),
     ("tables/0/columns/2/name", "user", "tables[0].columns[2].name: 'user'", "reserved word"),
     ("tables/0/columns/2/name", "USER_ID", "tables[0].columns[1].name: 'user_id'", "any case"),
     ("tables/0/columns/2/name", "Op", "tables[0].columns[2].name: 'op'", "the capture adds"),
@@ -134,24 +123,120 @@ FAULTS = [
     ),
     (
         "access/principals/0/tables/orders/rows",
-        "status = 'paid'",
+        "status = 7",
+        "principals[0].tables.orders.rows: 'status = 7'",
+        "status is VARCHAR(32); 7 is no text",
+    ),
+    (
+        "access/principals/0/tables/orders/rows",
+        "stat = 'paid'",
         "principals[0].tables.orders.rows: ",
-        "not supported",
+        "did you mean 'status'",
+    ),
+    (
+        "access/principals/0/tables/orders/rows",
+        "status = 'paid",
+        "principals[0].tables.orders.rows: ",
+        "can't be read",
     ),
     (
         "access/principals/0/tables/orders/mask",
-        {"email": "hash"},
+        {"email": None},
         "principals[0].tables.orders.mask: ",
-        "not supported",
+        "hash, partial, null, in quotes",
     ),
+    (
+        "access/principals/0/tables/orders/mask",
+        {"mail": "hash"},
+        "principals[0].tables.orders.mask.mail: unknown",
+        "'email'",
+    ),
+    (
+        "access/principals/0/tables/orders/mask",
+        {"user_id": "hash"},
+        "principals[0].tables.orders.mask.user_id: 'hash'",
+        "only texts",
+    ),
+    (
+        "access/principals/0/tables/orders/mask",
+        {"status": "hash"},
+        "principals[0].tables.orders.mask.status: 'hash'",
+        "too short",
+    ),
+    (
+        "access/principals/0/tables/orders/mask",
+        {"order_id": "null"},
+        "principals[0].tables.orders.mask.order_id: 'null'",
+        "of the key",
+    ),
+    (
+        "access/principals/0/tables/orders/mask",
+        {"total_amount": "null"},
+        "principals[0].tables.orders.mask.total_amount: 'total_amount'",
+        "either open or masked",
+    ),
+    ("access/principals/0/tables/o*s*d", {}, "principals[0].tables.o*s*d: ", "a pattern of orders"),
+    ("access/principals/0/tables/tag:a=b", {}, "principals[0].tables.tag:a=b: ", "no table has it"),
+    ("access/principals/0/tables/*", {}, "principals[0].tables.*: {}", "email in table orders"),
+    ("access/principals/0/data_location", 1, "principals[0].data_location: 1", "true, false"),
+    (
+        "access/principal_groups",
+        [{"name": "a", "members": ["analist"], "tables": {}}],
+        "principal_groups[0].members[0]: unknown",
+        "'analyst'",
+    ),
+    (
+        "access/principal_groups",
+        [{"name": "a", "members": [], "tables": {"order": {}}}],
+        "principal_groups[0].tables.order: unknown",
+        "'orders'",
+    ),
+    ("tables/0/tags", {"domain": 7}, "tables[0].tags: ", "a mapping of words"),
 ]
 
 
 @pytest.mark.parametrize(("path", "value", "begins", "says"), FAULTS)
 def test_a_single_fault_is_named(documents, path, value, begins, says):
-    change(documents, path, value)
+    documents.change(path, value)
     found = errors(*documents)
     assert [line for line in found if line.startswith(begins) and says in line], found
+
+
+CONTRADICTIONS = [
+    ({"exclude": "personal"}, {"columns": ["email"]}, "orders.email", "excludes it"),
+    ({"exclude": "personal"}, {"mask": {"email": "hash"}}, "orders.email", "excludes it"),
+    ({"columns": ["email"]}, {"mask": {"email": "hash"}}, "orders.email", "masks it"),
+    (
+        {"columns": ["status"], "mask": {"email": "hash"}},
+        {"columns": ["status"], "mask": {"email": "partial"}},
+        "orders.email",
+        "mask it differently",
+    ),
+    (
+        {"columns": ["status"]},
+        {"columns": ["user_id"], "rows": "status = 'paid'"},
+        "orders",
+        "different rows",
+    ),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "what", "says"), CONTRADICTIONS)
+def test_what_one_entry_grants_and_another_denies_is_refused(documents, one, other, what, says):
+    documents.access["principals"][0]["tables"] = {"orders": one}
+    group = {"name": "all", "members": ["analyst"], "tables": {"*": other}}
+    documents.access["principal_groups"] = [group]
+    [fault] = errors(*documents)
+    assert fault.startswith(f"principals[0]: {what!r} is not valid; ")
+    assert says in fault
+
+
+def test_who_makes_tables_over_the_landed_files_is_not_narrowed(documents):
+    principal = documents.access["principals"][0]
+    principal |= {"data_location": True, "tables": {"*": {"exclude": "personal"}}}
+    [fault] = errors(*documents)
+    assert fault.startswith("principals[0].data_location: True")
+    assert "principals[0].tables.*.exclude" in fault
 
 
 def test_the_shipped_inventories_have_no_fault(inventory):
@@ -166,7 +251,7 @@ def test_all_faults_come_at_once(documents):
         ("access/principals/0/name", "load"),
         ("access/principals/0/tables/invoices", {"columns": ["a"]}),
     ]:
-        change(documents, path, value)
+        documents.change(path, value)
     paths = [line.split(":")[0] for line in errors(*documents)]
     assert paths == [
         "platform.region",
@@ -255,3 +340,12 @@ def test_an_existing_network_needs_three_subnets(documents):
         "subnet_ids": [f"subnet-0a1b2c3d4e5f6789{n}" for n in range(3)],
     }
     assert errors(*documents) == []
+
+
+def test_a_column_that_the_history_adds_is_refused(documents):
+    documents.tables[0]["history"] = "scd2"
+    documents.tables[0]["columns"][2]["name"] = "Valid_From"
+    [fault] = [fault for fault in errors(*documents) if "valid_from" in fault]
+    assert (
+        fault.startswith("tables[0].columns[2].name: 'valid_from'") and "its history adds" in fault
+    )

@@ -12,14 +12,18 @@ from ansible_collections.modern_data.warehouse.plugins.plugin_utils.contract.loa
 )
 from ansible_collections.modern_data.warehouse.plugins.plugin_utils.contract.model import build
 
+HISTORIES = ["current", "soft_delete", "append", "scd2"]
+STATEMENTS_OF_A_BATCH = 40
+FOLLOWED = "DELETE FROM stg_orders WHERE TRIM(dms_seq) < '{followed}'"
 HEADS_OF_A_LOAD = [
     "LOCK TABLE etl.lock_orders",
     "SELECT 1 / CASE WHEN COUNT(*) = 0 THEN 1 ELSE 0 END AS nobody_took_over",
     "DELETE FROM etl.lock_orders",
     "INSERT INTO etl.lock_orders",
     "CREATE TEMP TABLE stg_orders",
-    "COPY stg_orders FROM 's3://mdw-sandbox-landing-",
+    "COPY stg_orders ({copy_columns}) FROM 's3://mdw-sandbox-landing-",
     "SELECT 1 / CASE WHEN COUNT(*) = 0 THEN 1 ELSE 0 END AS every_value_is_known",
+    FOLLOWED,
     "CREATE TEMP TABLE chg_orders AS",
     "SELECT 1 / CASE WHEN COUNT(*) = 0 THEN 1 ELSE 0 END AS every_key_is_complete",
     "DELETE FROM chg_orders USING analytics.orders",
@@ -49,12 +53,19 @@ def test_a_load_does_each_thing_once_and_in_order(documents):
     assert heads(found, HEADS_OF_A_LOAD) == HEADS_OF_A_LOAD
 
 
-def test_a_reload_also_empties_target_and_tombstones_in_the_same_transaction(documents):
-    expected = list(HEADS_OF_A_LOAD)
-    expected[9:9] = ["DELETE FROM analytics.orders", "DELETE FROM etl.tomb_orders"]
+def test_after_a_reload_nothing_older_is_left_in_the_same_transaction(documents):
+    expected = [head for head in HEADS_OF_A_LOAD if head != FOLLOWED]
+    older = [
+        f"DELETE FROM {table} WHERE _seq < CAST('{{snapshot}}{'0' * 35}' AS VARCHAR(64))"
+        for table in ("analytics.orders", "etl.tomb_orders")
+    ]
+    expected[17:17] = older
+    expected.insert(
+        9, "SELECT 1 / CASE WHEN COUNT(*) = 0 THEN 1 ELSE 0 END AS no_full_load_is_newer"
+    )
     found = statements(documents, reload=True)
     assert heads(found, expected) == expected
-    assert found[9:11] == ["DELETE FROM analytics.orders", "DELETE FROM etl.tomb_orders"]
+    assert found[18:20] == older
 
 
 def test_staging_has_the_columns_of_a_landed_file_by_position(documents):
@@ -75,12 +86,22 @@ def test_staging_has_the_columns_of_a_landed_file_by_position(documents):
     ]
 
 
-def test_a_load_never_commits_midway(documents):
+@pytest.mark.parametrize("history", HISTORIES)
+def test_a_load_never_commits_midway(documents, history):
+    documents.tables[0]["history"] = history
     text = "\n".join(statements(documents) + statements(documents, reload=True)).upper()
     assert not re.search(r"\b(TRUNCATE|VACUUM|BEGIN|COMMIT)\b", text)
 
 
-PLACEHOLDERS = {"{manifest_key}", "{batch_id}", "{file_count}", "{fence}"}
+PLACEHOLDERS = {
+    "{copy_columns}",
+    "{manifest_key}",
+    "{batch_id}",
+    "{file_count}",
+    "{fence}",
+    "{snapshot}",
+    "{followed}",
+}
 
 
 def test_the_machine_finds_its_placeholders_and_no_other_brace(documents):
@@ -92,13 +113,20 @@ def test_the_machine_finds_its_placeholders_and_no_other_brace(documents):
     assert set(re.findall(r"\{[^}]*\}", text)) == PLACEHOLDERS
 
 
-def test_every_statement_but_lock_is_sql_that_a_redshift_parser_knows(documents):
-    for sql in statements(documents, reload=True):
-        parsed = sqlglot.parse_one(sql, read="redshift")
+@pytest.mark.parametrize("reload", [True, False])
+@pytest.mark.parametrize("history", HISTORIES)
+def test_every_statement_but_lock_is_sql_that_a_redshift_parser_knows(documents, history, reload):
+    documents.tables[0]["history"] = history
+    found = statements(documents, reload=reload)
+    assert len(found) <= STATEMENTS_OF_A_BATCH
+    for sql in found:
+        parsed = sqlglot.parse_one(sql.replace("{copy_columns}", "op"), read="redshift")
         assert isinstance(parsed, exp.Command) == sql.startswith("LOCK"), sql
 
 
-def test_merge_has_both_clauses_no_condition_and_no_alias_of_the_target(documents):
+@pytest.mark.parametrize("history", ["current", "soft_delete"])
+def test_merge_has_both_clauses_no_condition_and_no_alias_of_the_target(documents, history):
+    documents.tables[0]["history"] = history
     [sql] = [sql for sql in statements(documents) if sql.startswith("MERGE")]
     merge = sqlglot.parse_one(sql, read="redshift")
     matched, unmatched = merge.args["whens"].expressions
@@ -150,7 +178,7 @@ def test_staging_has_what_the_file_delivers_and_the_change_set_converts_it(
     documents.tables[0]["columns"][4]["type"] = kind
     found = statements(documents)
     assert staged in found[4]
-    assert converted in found[7]
+    assert converted in found[8]
 
 
 def test_a_word_that_is_no_boolean_stops_the_load(documents):

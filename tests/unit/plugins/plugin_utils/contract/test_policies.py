@@ -34,7 +34,14 @@ def derived(documents):
 @pytest.fixture
 def roles(derived):
     found = {}
-    for layer in ("ingestion", "catalog", "warehouse", "orchestration", "governance"):
+    for layer in (
+        "ingestion",
+        "catalog",
+        "warehouse",
+        "orchestration",
+        "publication",
+        "governance",
+    ):
         found |= {role["name"]: role for role in derived[layer]["roles"].values()}
     return found
 
@@ -48,6 +55,9 @@ def test_the_roles_are_those_of_the_platform_and_its_readers(roles):
         "copy",
         "load",
         "scheduler",
+        "unload",
+        "publish",
+        "publish-scheduler",
         "analyst",
     }
 
@@ -74,20 +84,43 @@ def test_only_dms_of_the_region_reads_the_secret(roles):
     ]
 
 
-def test_a_reader_has_no_way_to_the_objects(roles):
-    actions = [
+def test_a_reader_has_no_way_to_objects_but_the_results_of_its_own_queries(derived, roles):
+    statements = roles["mdw-sandbox-analyst"]["policy"]["Statement"]
+    assert not [
         action
-        for statement in roles["mdw-sandbox-analyst"]["policy"]["Statement"]
+        for statement in statements
         for action in statement["Action"]
+        if action.startswith(("iam:", "sts:", "secretsmanager:"))
     ]
-    assert not [action for action in actions if action.startswith(("s3:", "iam:", "sts:"))]
+    objects = {
+        resource
+        for statement in statements
+        for action in statement["Action"]
+        if action in ("s3:GetObject", "s3:PutObject")
+        for resource in statement["Resource"]
+    }
+    assert objects == {f"arn:aws:s3:::{derived['names']['bucket']}/athena/analyst/*"}
 
 
 def test_raw_objects_are_closed_to_all_but_those_that_move_them(derived):
-    [tls, reads] = derived["landing_zone"]["policy"]["Statement"]
+    [tls, reads, *_encryption] = derived["landing_zone"]["policy"]["Statement"]
     assert tls["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
     assert reads["Effect"] == "Deny" and reads["Principal"] == "*"
-    assert reads["Resource"] == [f"arn:aws:s3:::{derived['names']['bucket']}/raw/*"]
+    bucket = derived["names"]["bucket"]
+    assert reads["Resource"] == [
+        f"arn:aws:s3:::{bucket}/{prefix}/*" for prefix in ("raw", "current")
+    ]
     exempt = reads["Condition"]["ArnNotEquals"]["aws:PrincipalArn"]
     assert "arn:aws:iam::123456789012:role/mdw-sandbox-analyst" not in exempt
+    assert "arn:aws:iam::123456789012:role/mdw-sandbox-publish" not in exempt
     assert "arn:aws:iam::123456789012:role/mdw-sandbox-copy" in exempt
+
+
+def test_only_the_publisher_unloads_and_its_role_reads_nothing_that_landed(derived, roles):
+    grants = derived["warehouse"]["privileges"]["grants"]
+    [unload] = [grant for grant in grants if grant["privileges"] == ["UNLOAD"]]
+    assert unload["role"] == "warehouse_publish"
+    assert unload["iam_role"] == roles["mdw-sandbox-unload"]["arn"]
+    assert unload["iam_role"] != derived["warehouse"]["namespace"]["default_iam_role_arn"]
+    [objects, _bucket] = roles["mdw-sandbox-unload"]["policy"]["Statement"]
+    assert objects["Resource"] == [f"arn:aws:s3:::{derived['names']['bucket']}/current/*"]
