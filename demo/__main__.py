@@ -1,6 +1,6 @@
 """The whole road, once, in the sandbox: deploy, trade, load, look.
 
-Exits 0 only when the warehouse equals the shop's database, row for row.
+Exits 0 only when the warehouse and the lake equal the shop's database, row for row.
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ from pathlib import Path
 import psycopg
 from botocore.exceptions import BotoCoreError, ClientError
 
-from demo import capture, shop, warehouse
+from demo import capture, lake, shop, warehouse
 from demo.aws import PLATFORM
+from demo.tables import TABLES, Row
 
 ROOT = Path(__file__).parents[1]
-ANALYST = f"{PLATFORM}-analyst"
+READERS = {"analyst": "orders", "support": "customers", "finance": "order_items"}
+"""Of access.yml, each with a table that it reads."""
 
 
 class StepFailedError(Exception):
@@ -24,7 +26,7 @@ class StepFailedError(Exception):
 
 
 def main() -> int:
-    """Run the demo; 0 when the warehouse equals the source, else 1."""
+    """Run the demo; 0 when warehouse and lake equal the source, else 1."""
     try:
         return demonstrate()
     except (StepFailedError, TimeoutError, warehouse.QueryFailedError) as error:
@@ -38,51 +40,80 @@ def main() -> int:
 
 def demonstrate() -> int:
     """The steps, in order."""
-    say("1/6  The shop's database: network and source")
+    say("1/7  The shop's database: network and source")
     play("site", "--tags", "network,source_database")
 
-    say("2/6  The shop opens")
-    print(f"The source has {shop.seed()} orders.")
+    say("2/7  The shop opens")
+    print(f"The source has {listed(shop.seed())}.")
 
-    say("3/6  The whole site: every layer of the warehouse")
+    say("3/7  The whole site: every layer of the warehouse")
     play("site")
 
-    say("4/6  First load")
+    say("4/7  First load")
     print(
         "The new schedule has started a load at once: this one waits for it, and may find no more."
     )
     play("load")
-    print(f"The warehouse has {warehouse.count()} orders.")
+    print(f"The warehouse has {listed(warehouse.counts())}.")
 
-    say("5/6  The shop trades, and the changes are loaded")
+    say("5/7  The shop trades, and the changes are loaded")
     before = capture.captured()
     touched = shop.change()
-    print("In the source: " + ", ".join(touched) + ". Waiting until DMS has captured them ...")
+    print(f"In the source: {listed(touched)}.\nWaiting until DMS has captured them ...")
     capture.wait_until_captured(before + sum(touched.values()))
     play("load")
-    print(f"The warehouse has {warehouse.count()} orders.")
+    print(f"The warehouse has {listed(warehouse.counts())}.")
 
-    say("6/6  What people see")
-    show("The administrator", "SELECT * FROM analytics.orders ORDER BY order_id LIMIT 5")
-    show("The analyst", "SELECT * FROM analytics.orders ORDER BY order_id LIMIT 5", ANALYST)
-    show("The analyst", "SELECT email FROM analytics.orders", ANALYST)
+    say("6/7  Current rows are published for readers of the lake")
+    play("publish")
+
+    say("7/7  What people see")
+    for reader, table in READERS.items():
+        everything = f"SELECT * FROM analytics.{table} ORDER BY 1, 2 LIMIT 3"
+        show("The administrator", everything)
+        show(reader.capitalize(), everything, f"{PLATFORM}-{reader}")
+    show("Analyst", "SELECT email FROM analytics.orders", f"{PLATFORM}-analyst")
+    show("Support", "SELECT * FROM analytics.orders", f"{PLATFORM}-support")
+    show_lake("Analyst, in Athena", "SELECT * FROM orders ORDER BY 1 LIMIT 3", "analyst")
+    show_lake("Analyst, in Athena", "SELECT email FROM orders", "analyst")
     return compare()
 
 
 def compare() -> int:
-    """Compare the warehouse with the source, row for row."""
-    source, target = shop.orders(), warehouse.orders()
-    if source != target:
-        differing = set(source) ^ set(target)
-        example = min(differing) if differing else "the same rows, some more than once"
-        print(
-            f"The warehouse differs from the source in {len(differing)} rows, such as {example}",
-            file=sys.stderr,
+    """Compare every table of warehouse and lake with the source's, row for row."""
+    print()
+    equal = [
+        compared
+        for table in TABLES
+        for source in [shop.rows(table)]
+        for compared in (
+            compare_table("warehouse", table, source, warehouse.rows(table)),
+            compare_table("lake", table, lake.as_text(source), lake.rows(table)),
         )
+    ]
+    if not all(equal):
         return 1
-    print(f"\nThe warehouse equals the source: {len(target)} orders, row for row.")
     print("`make down` stops the sandbox and removes its state.")
     return 0
+
+
+def compare_table(where: str, table: str, source: list[Row], target: list[Row]) -> bool:
+    """Compare one table, and print how it went."""
+    if source == target:
+        print(f"The {where} equals the source: {listed({table: len(target)})}, row for row.")
+        return True
+    differing = set(source) ^ set(target)
+    example = min(differing, key=str) if differing else "the same rows, some more than once"
+    print(
+        f"The {where} differs from the source in {listed({table: len(differing)})}, such as {example}",
+        file=sys.stderr,
+    )
+    return False
+
+
+def listed(counts: dict[str, int]) -> str:
+    """Numbers of things, in words."""
+    return ", ".join(f"{number} {what.replace('_', ' ')}" for what, number in counts.items())
 
 
 def play(name: str, *arguments: str) -> None:
@@ -103,6 +134,22 @@ def show(who: str, sql: str, role: str | None = None) -> None:
     except warehouse.QueryFailedError as error:
         print(f"  {error}")
         return
+    show_rows(names, rows)
+
+
+def show_lake(who: str, sql: str, reader: str) -> None:
+    """Print a query of the lake, who asks, and what comes back: rows or a refusal."""
+    print(f"\n{who}: {sql}")
+    try:
+        names, rows = lake.query(sql, reader)
+    except (warehouse.QueryFailedError, ClientError) as error:
+        print(f"  {error}")
+        return
+    show_rows(names, rows)
+
+
+def show_rows(names: list[str], rows: list[Row]) -> None:
+    """Print a table."""
     table = [names, *[["NULL" if value is None else str(value) for value in row] for row in rows]]
     widths = [max(len(line[column]) for line in table) for column in range(len(names))]
     for line in table:

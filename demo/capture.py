@@ -5,19 +5,20 @@ from __future__ import annotations
 import time
 
 from demo.aws import PLATFORM, client
+from demo.tables import TABLES
 
 WAIT_SECONDS = 120
 
 
 def captured() -> int:
-    """How many inserts, updates and deletes of orders have landed since the task started."""
+    """How many inserts, updates and deletes of the shop's tables have landed since the task started."""
     dms = client("dms")
     task = dms.describe_replication_tasks(
         Filters=[{"Name": "replication-task-id", "Values": [f"{PLATFORM}-ingestion"]}]
     )["ReplicationTasks"][0]
     statistics = dms.describe_table_statistics(
         ReplicationTaskArn=task["ReplicationTaskArn"],
-        Filters=[{"Name": "table-name", "Values": ["orders"]}],
+        Filters=[{"Name": "table-name", "Values": list(TABLES)}],
     )["TableStatistics"]
     return sum(table["Inserts"] + table["Updates"] + table["Deletes"] for table in statistics)
 

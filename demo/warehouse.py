@@ -6,10 +6,10 @@ import time
 from typing import Any
 
 from demo.aws import PLATFORM, client, credentials_of
+from demo.tables import TABLES, Row, comparable, selection
 
 DATABASE = "analytics"
 WAIT_SECONDS = 120
-Row = tuple[Any, ...]
 
 
 class QueryFailedError(Exception):
@@ -55,14 +55,16 @@ def _value(field: dict[str, Any]) -> Any:
     return None if field.get("isNull") else next(iter(field.values()))
 
 
-def orders() -> list[Row]:
-    """Every order of the warehouse, every column as text, by key."""
-    return query(
-        "SELECT order_id, user_id, email, total_amount::varchar, status, "
-        "created_at::varchar, updated_at::varchar FROM analytics.orders ORDER BY order_id"
-    )[1]
+def rows(table: str) -> list[Row]:
+    """Every row of a table of the warehouse by key, in a form that compares with the shop's."""
+    found = query(selection("analytics", table, "json_serialize(preferences)"))[1]
+    return comparable(found)
 
 
-def count() -> int:
-    """How many orders the warehouse holds."""
-    return int(query("SELECT count(*) FROM analytics.orders")[1][0][0])
+def counts() -> dict[str, int]:
+    """How many rows each table of the warehouse holds."""
+    names, (row,) = query(
+        "SELECT "
+        + ", ".join(f"(SELECT count(*) FROM analytics.{table}) AS {table}" for table in TABLES)
+    )
+    return dict(zip(names, row, strict=True))

@@ -2,7 +2,38 @@
 
 from __future__ import annotations
 
+import pytest
+
 from demo.aws import PLATFORM, client
+
+CATALOG = {
+    "orders": {
+        "order_id": "bigint",
+        "user_id": "bigint",
+        "email": "string",
+        "total_amount": "decimal(12,2)",
+        "status": "string",
+        "created_at": "timestamp",
+        "updated_at": "timestamp",
+    },
+    "order_items": {
+        "order_id": "bigint",
+        "line_number": "smallint",
+        "product": "string",
+        "quantity": "int",
+        "unit_price": "decimal(10,2)",
+        "shipped_on": "date",
+    },
+    "customers": {
+        "customer_id": "bigint",
+        "email": "string",
+        "name": "string",
+        "country": "string",
+        "newsletter": "boolean",
+        "preferences": "string",
+        "created_at": "timestamp",
+    },
+}
 
 
 def test_the_source_database_is_available_and_captured(host):
@@ -38,21 +69,29 @@ def test_the_landing_zone_is_closed_to_the_public():
     assert account in s3.get_bucket_policy(Bucket=bucket)["Policy"]
 
 
-def test_the_catalog_has_the_contracts_columns_and_a_crawler():
-    glue = client("glue")
-    table = glue.get_table(DatabaseName="analytics_db", Name="orders")["Table"]
-    types = {each["Name"]: each["Type"] for each in table["StorageDescriptor"]["Columns"]}
-    contract = {
-        "order_id": "bigint",
-        "user_id": "bigint",
-        "email": "string",
-        "total_amount": "decimal(12,2)",
-        "status": "string",
-        "created_at": "timestamp",
-        "updated_at": "timestamp",
-    }
-    assert {name: types.get(name) for name in contract} == contract
-    assert glue.get_crawler(Name=f"{PLATFORM}-landing")["Crawler"]["State"] == "READY"
+@pytest.mark.parametrize("table", CATALOG)
+def test_the_catalog_has_the_contracts_columns(table):
+    found = client("glue").get_table(DatabaseName="analytics_db", Name=table)["Table"]
+    types = {each["Name"]: each["Type"] for each in found["StorageDescriptor"]["Columns"]}
+    assert types == CATALOG[table]
+
+
+@pytest.mark.parametrize("table", CATALOG)
+def test_the_catalog_has_what_lands_beside_it(table):
+    found = client("glue").get_table(DatabaseName="analytics_db", Name=f"{table}_changes")["Table"]
+    types = {each["Name"]: each["Type"] for each in found["StorageDescriptor"]["Columns"]}
+    # as the capture writes it: the words true and false
+    landed = {name: "string" if of == "boolean" else of for name, of in CATALOG[table].items()}
+    assert {name: types.get(name) for name in landed} == landed
+    assert types["op"] == types["dms_seq"] == "string"
+
+
+def test_a_crawler_keeps_the_tables_of_changes():
+    crawler = client("glue").get_crawler(Name=f"{PLATFORM}-landing")["Crawler"]
+    assert crawler["State"] == "READY"
+    assert crawler["Targets"]["CatalogTargets"][0]["Tables"] == [
+        f"{table}_changes" for table in CATALOG
+    ]
 
 
 def test_the_warehouse_is_available(host):
@@ -72,8 +111,18 @@ def test_the_load_is_scheduled():
     assert schedule["Target"]["RoleArn"].endswith(f":role/{PLATFORM}-scheduler")
 
 
-def test_a_failed_load_alerts():
+def test_the_publication_is_scheduled():
+    schedule = client("scheduler").get_schedule(Name=f"{PLATFORM}-publish")
+    assert (schedule["State"], schedule["ScheduleExpression"]) == ("ENABLED", "rate(1 hour)")
+    assert schedule["Target"]["Arn"].endswith(f":stateMachine:{PLATFORM}-publish")
+    assert schedule["Target"]["RoleArn"].endswith(f":role/{PLATFORM}-publish-scheduler")
+
+
+def test_a_failed_load_or_publication_alerts():
     topics = [topic["TopicArn"] for topic in client("sns").list_topics()["Topics"]]
     assert [topic.rpartition(":")[2] for topic in topics] == [f"{PLATFORM}-alerts"]
     alarms = client("cloudwatch").describe_alarms()["MetricAlarms"]
-    assert [alarm["AlarmActions"] for alarm in alarms] == [topics]
+    assert {alarm["AlarmName"]: alarm["AlarmActions"] for alarm in alarms} == {
+        f"{PLATFORM}-load-failed": topics,
+        f"{PLATFORM}-publish-failed": topics,
+    }

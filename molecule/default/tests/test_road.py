@@ -9,17 +9,14 @@ from typing import Any
 import psycopg
 import pytest
 
-from demo import capture, shop, warehouse
+from demo import capture, lake, shop, warehouse
 from demo.aws import PLATFORM, client
+from demo.tables import TABLES, comparable, selection
 from tests.site import endpoint, task
 from tests.site.playbooks import play
 from tests.site.traffic import Traffic
 
 CHANGES = 1000
-COLUMNS = (
-    "order_id, user_id, email, total_amount::varchar, status, created_at::varchar, "
-    "updated_at::varchar"
-)
 
 
 @pytest.fixture(scope="module")
@@ -61,22 +58,28 @@ def services_called(execution: dict[str, Any]) -> set[str]:
 
 def assert_equal() -> None:
     """The warehouse equals the source, through the Data API and through its endpoint."""
-    source = shop.orders()
-    assert warehouse.orders() == source
-    assert endpoint.query(f"SELECT {COLUMNS} FROM analytics.orders ORDER BY order_id") == source
+    for table in TABLES:
+        source = shop.rows(table)
+        assert warehouse.rows(table) == source
+        everything = selection("analytics", table, "json_serialize(preferences)")
+        assert comparable(endpoint.query(everything)) == source
 
 
 def bookkeeping() -> list[tuple[Any, ...]]:
-    return endpoint.query("SELECT order_id, _seq, _loaded_at FROM analytics.orders ORDER BY 1")
+    """The version of every row, and when it was loaded."""
+    return [
+        row
+        for table in TABLES
+        for row in endpoint.query(f"SELECT _seq, _loaded_at FROM analytics.{table} ORDER BY 1, 2")
+    ]
 
 
 def test_the_first_load_brings_what_was_there():
     execution = load()
     assert execution["status"] == "SUCCEEDED"
-    assert [each["table"] for each in json.loads(execution["output"])["tables"]] == [
-        "public.orders"
-    ]
-    assert warehouse.count() == 500
+    loaded = {each["table"] for each in json.loads(execution["output"])["tables"]}
+    assert loaded == {f"public.{table}" for table in TABLES}
+    assert warehouse.counts() == {"orders": 500, "order_items": 1001, "customers": 200}
     assert_equal()
 
 
@@ -85,9 +88,9 @@ def test_a_trading_day_arrives():
     touched = shop.change()
     capture.wait_until_captured(before + sum(touched.values()))
     execution = load()
-    (table,) = json.loads(execution["output"])["tables"]
-    assert table["status"] == "loaded"
-    assert table["rows"]["loaded"] == sum(touched.values())
+    tables = json.loads(execution["output"])["tables"]
+    assert {table["status"] for table in tables} == {"loaded"}
+    assert sum(table["rows"]["loaded"] for table in tables) == sum(touched.values())
     assert_equal()
 
 
@@ -103,12 +106,23 @@ def test_a_thousand_random_changes_arrive_over_a_stopped_capture(open_shop):
     assert_equal()
 
 
+def test_what_is_published_reaches_the_lake():
+    played = play("publish")
+    assert played.exit_code == 0, played.output
+    for table in TABLES:
+        assert lake.rows(table) == lake.as_text(shop.rows(table))
+        location = client("glue").get_table(DatabaseName="analytics_db", Name=table)["Table"][
+            "StorageDescriptor"
+        ]["Location"]
+        assert f"/current/{table}/2" in location
+
+
 def test_a_load_without_news_changes_nothing_and_leaves_redshift_alone():
     before = bookkeeping()
     execution = load()
-    (table,) = json.loads(execution["output"])["tables"]
-    assert table["status"] == "nothing new"
-    assert table["files"] == 0
+    for table in json.loads(execution["output"])["tables"]:
+        assert table["status"] == "nothing new"
+        assert table["files"] == 0
     called = services_called(execution)
     assert any("s3" in service for service in called), called
     assert not [service for service in called if "redshift" in service]
@@ -120,11 +134,20 @@ def crawler() -> dict[str, Any]:
     return client("glue").get_crawler(Name=f"{PLATFORM}-landing")["Crawler"]
 
 
-def test_the_crawler_keeps_the_catalog_as_declared():
+def catalog() -> dict[str, Any]:
+    """The columns that the catalog has of each table of changes."""
     glue = client("glue")
-    before = glue.get_table(DatabaseName="analytics_db", Name="orders")["Table"]
-    glue.start_crawler(Name=f"{PLATFORM}-landing")
+    return {
+        table: glue.get_table(DatabaseName="analytics_db", Name=f"{table}_changes")["Table"][
+            "StorageDescriptor"
+        ]["Columns"]
+        for table in TABLES
+    }
+
+
+def test_the_crawler_keeps_the_catalog_as_declared():
+    before = catalog()
+    client("glue").start_crawler(Name=f"{PLATFORM}-landing")
     task.until(lambda: crawler()["State"] == "READY")
     assert crawler()["LastCrawl"]["Status"] == "SUCCEEDED", crawler()
-    after = glue.get_table(DatabaseName="analytics_db", Name="orders")["Table"]
-    assert after["StorageDescriptor"]["Columns"] == before["StorageDescriptor"]["Columns"]
+    assert catalog() == before

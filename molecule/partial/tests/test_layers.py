@@ -15,6 +15,7 @@ LAYERS = (
     "catalog",
     "warehouse",
     "orchestration",
+    "publication",
     "governance",
     "observability",
 )
