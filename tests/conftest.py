@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-ALONE = "tests/modules/"
+ALONE = ("tests/modules/", "tests/examples/")
 """Tests that share nothing but a sandbox, each of many seconds."""
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the marks in a hook of the same name
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A file's tests stay together, for its fixtures; the playbooks come last, one by one.
 

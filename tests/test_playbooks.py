@@ -84,9 +84,36 @@ def test_all_errors_are_told_at_once(playbook, inventory, nobody):
         "platform.region: missing",
         "platform.regoin: unknown option",
         "warehouse.base_capacity: 7 is not valid; allowed: 4, or 8 to 512",
-        "tables[1].columns[0].type: 'bigit' is not valid; allowed: smallint, integer",
+        "tables[3].columns[0].type: 'bigit' is not valid; allowed: smallint, integer",
         "principals[0].tables.orders.columns[3]: unknown name 'emial'",
     )
+
+
+@pytest.mark.parametrize(
+    ("playbook", "told", "fault"),
+    [
+        (
+            "load",
+            '{"load_tables": ["orders"]}',
+            "load_tables[0]: 'orders' is not valid; allowed: public.",
+        ),
+        ("reload_table", "{}", "reload_tables: missing; a list"),
+        (
+            "reload_table",
+            '{"reload_tables": ["public.ordesr"]}',
+            "reload_tables[0]: 'public.ordesr' is not valid; allowed: public.",
+        ),
+        ("replay", "{}", "replay_from: missing; allowed: a point in time with its zone"),
+        (
+            "replay",
+            '{"replay_from": "yesterday", "replay_tables": "public.orders"}',
+            "replay_tables: 'public.orders' is not valid; allowed: a list",
+        ),
+        ("pause", '{"pause_running": "kill"}', "'kill' is not valid; allowed: wait, stop"),
+    ],
+)
+def test_what_a_run_is_told_is_checked_before_any_call(playbook, told, fault, nobody):
+    assert_stopped_first(play(playbook, "-e", told, SANDBOX_PORT=nobody), fault)
 
 
 @pytest.mark.parametrize("missing", ["platform", "tables", "access"])

@@ -8,6 +8,8 @@ import socket
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +21,7 @@ from sandbox.engines.postgres import places
 
 ROOT = Path(__file__).parents[2]
 PASSWORD = "a-master-password"
-SECONDS = 60
+SECONDS = 240
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,16 @@ class Place:
             check=False,
             timeout=SECONDS,
         )
+
+    @contextmanager
+    def up(self) -> Iterator[str]:
+        """Where a sandbox answers that is up meanwhile: its endpoint URL."""
+        try:
+            started = self.run("up")
+            assert started.returncode == 0, started.stderr
+            yield f"http://127.0.0.1:{self.port}"
+        finally:
+            self.run("down")
 
     def environment(self, **changes: str) -> dict[str, str]:
         """What the command finds in its environment."""

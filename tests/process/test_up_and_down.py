@@ -71,7 +71,12 @@ def killed_with_a_database(here: Place) -> set[int]:
     """Kill a sandbox that runs a database; the database's process, which lives on."""
     assert query(here.database("shop"), "SELECT current_database()") == "shop"
     clusters = set(here.clusters())
-    os.kill(here.pid(), signal.SIGKILL)
+    pid = here.pid()
+    os.kill(pid, signal.SIGKILL)
+    deadline = time.monotonic() + SECONDS
+    while alive({pid}):  # a large process takes its time to go
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
     assert alive(clusters) == clusters != set()
     return clusters
 

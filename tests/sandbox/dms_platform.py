@@ -11,6 +11,7 @@ from tests.sandbox.capture_tools import Landed, until
 from tests.sandbox.dms_tools import (
     MAPPINGS,
     QUICKLY,
+    READING,
     REGIONAL,
     SETTINGS,
     Clients,
@@ -81,6 +82,23 @@ class Platform:
         arn = made["ReplicationTaskArn"]
         self.wait("replication_task_ready", arn)
         return arn
+
+    def task_of(self, derived: dict[str, Any]) -> str:
+        """The ARN of a task as a contract has it, that lands in the contract's bucket."""
+        ingestion, bucket = derived["ingestion"], derived["names"]["bucket"]
+        self.target = self.dms.create_endpoint(
+            EndpointIdentifier=f"{self.name}-bucket",
+            EndpointType="target",
+            EngineName="s3",
+            S3Settings=target_settings(self.aws, bucket, CompressionType="gzip"),
+        )["Endpoint"]["EndpointArn"]
+        self.test_connections()
+        return self.create_task(
+            derived["names"]["ingestion_task"],
+            TableMappings=json.dumps(ingestion["table_mappings"]),
+            ReplicationTaskSettings=json.dumps(ingestion["task_settings"]),
+            Tags=[{"Key": key, "Value": value} for key, value in ingestion["tags"].items()],
+        )
 
     def start(self, task: str, kind: str = "start-replication") -> None:
         self.dms.start_replication_task(ReplicationTaskArn=task, StartReplicationTaskType=kind)
@@ -182,7 +200,7 @@ class Platform:
             PostgreSQLSettings={
                 "DatabaseName": "shop",
                 "SecretsManagerSecretId": self.name,
-                "SecretsManagerAccessRoleArn": role(self.aws, "dms-secret", REGIONAL),
+                "SecretsManagerAccessRoleArn": role(self.aws, "dms-secret", REGIONAL, *READING),
                 "FailTasksOnLobTruncation": True,
                 "HeartbeatEnable": True,
             },

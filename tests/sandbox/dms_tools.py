@@ -8,10 +8,15 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from tests.sandbox.identities import permit
+
 QUICKLY = {"Delay": 0.05, "MaxAttempts": 600}
 DMS = "dms.amazonaws.com"
 REGIONAL = "dms.us-east-1.amazonaws.com"
 Clients = Callable[..., Any]
+WRITING = ("s3:PutObject", "s3:DeleteObject", "s3:PutObjectTagging", "s3:ListBucket")
+"""What a target endpoint's role does, and below what a source endpoint's does."""
+READING = ("secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret")
 
 
 def trust(service: str) -> str:
@@ -19,12 +24,13 @@ def trust(service: str) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
-def role(aws: Clients, name: str, service: str = DMS) -> str:
-    """The ARN of a role of a service, made when it is not there."""
+def role(aws: Clients, name: str, service: str = DMS, *actions: str) -> str:
+    """The ARN of a role of a service with these actions, made when it is not there."""
     iam = aws("iam")
     try:
         made = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust(service))
-        return made["Role"]["Arn"]
+        arn: str = made["Role"]["Arn"]
+        return permit(aws, arn, *actions) if actions else arn
     except iam.exceptions.EntityAlreadyExistsException:
         return iam.get_role(RoleName=name)["Role"]["Arn"]
 
@@ -32,6 +38,10 @@ def role(aws: Clients, name: str, service: str = DMS) -> str:
 def account_roles(aws: Clients) -> None:
     for name in ("dms-vpc-role", "dms-cloudwatch-logs-role"):
         role(aws, name)
+    aws("iam").attach_role_policy(
+        RoleName="dms-cloudwatch-logs-role",
+        PolicyArn="arn:aws:iam::aws:policy/service-role/AmazonDMSCloudWatchLogsRole",
+    )
 
 
 def subnets(aws: Clients, number: int = 2) -> list[str]:
@@ -81,7 +91,7 @@ def target_settings(aws: Clients, bucket: str, **settings: Any) -> dict[str, Any
     return {
         "BucketName": bucket,
         "BucketFolder": "raw",
-        "ServiceAccessRoleArn": role(aws, "dms-landing"),
+        "ServiceAccessRoleArn": role(aws, "dms-landing", DMS, *WRITING),
         "DataFormat": "parquet",
         "IncludeOpForFullLoad": True,
         "TimestampColumnName": "dms_ts",

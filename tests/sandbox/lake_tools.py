@@ -33,9 +33,22 @@ def on_table(database, name="orders"):
     return {"Table": {"DatabaseName": database, "Name": name}}
 
 
-def entries(lake, **filters):
-    found = lake.list_permissions(**filters)["PrincipalResourcePermissions"]
+def entries(lake, arn, **filters):
+    """What a principal is granted, with a resource: in effect on it.
+
+    Each as the resource, the permissions, and what of them may be passed on.
+    """
+    if "Resource" in filters:
+        filters["Principal"] = principal(arn)
+    found, token = [], {}
+    while True:
+        answer = lake.list_permissions(**filters, **token)
+        found += answer["PrincipalResourcePermissions"]
+        if "NextToken" not in answer:
+            break
+        token = {"NextToken": answer["NextToken"]}
     return [
         (entry["Resource"], entry["Permissions"], entry["PermissionsWithGrantOption"])
         for entry in found
+        if entry["Principal"] == principal(arn)
     ]

@@ -17,12 +17,11 @@ import pyarrow.parquet as pq
 import yaml
 from ansible_collections.modern_data.warehouse.plugins.plugin_utils.contract import derive
 
-from tests.sandbox.redshift_services.tools import PASSWORD, creations, make, remove
+from tests.sandbox.redshift_services.tools import PASSWORD, changes, creations, make, remove
+from tests.sandbox.told_capture import Capture
+from tests.unit.plugins.plugin_utils.contract.documents import Documents
 
 ROOT = Path(__file__).resolve().parents[2]
-TEMPLATES = ROOT / "roles" / "orchestration" / "templates"
-SECTIONS = ("platform", "network", "source", "ingestion", "warehouse", "load")
-ACCESS = ("admins", "principals", "unmanaged")
 COLUMNS = (
     ("Op", pa.string()),
     ("dms_ts", pa.string()),
@@ -37,30 +36,63 @@ COLUMNS = (
     ("BI_order_id", pa.int64()),
 )
 
-
-def two_tables(name: str) -> dict[str, Any]:
-    """What the contract derives for public.orders and public.returns, of the same columns."""
-    variables: dict[str, Any] = {}
-    for file in ("platform", "tables", "access"):
-        path = ROOT / "inventories" / "sandbox" / "group_vars" / "all" / f"{file}.yml"
-        variables |= yaml.safe_load(path.read_text())
-    variables["platform"] = variables["platform"] | {"name": name}
-    second = copy.deepcopy(variables["tables"][0]) | {"source": "public.returns", "name": "returns"}
-    platform = {section: variables[section] for section in SECTIONS}
-    access = {section: variables[section] for section in ACCESS}
-    return derive(platform, [*variables["tables"], second], access)
+SEQUENCE = 2099010100000000 * 10**19
+"""After any full load of a test."""
 
 
-def _template(name: str) -> str:
-    """A template without its first line where that holds the delimiters, as Ansible reads it."""
-    text = (TEMPLATES / name).read_text()
-    return text.partition("\n")[2] if text.startswith("#jinja2:") else text
+def insert(key: int, status: str, order: int) -> tuple[Any, ...]:
+    return ("I", key, status, SEQUENCE + order, None)
 
 
-def definition(values: dict[str, Any]) -> dict[str, Any]:
-    """The state machine as the role orchestration renders it."""
+def update(key: int, status: str, order: int, before: int | None = None) -> tuple[Any, ...]:
+    return ("U", key, status, SEQUENCE + order, key if before is None else before)
+
+
+def delete(key: int, order: int) -> tuple[Any, ...]:
+    return ("D", key, None, SEQUENCE + order, key)
+
+
+def snapshot(key: int, status: str) -> tuple[Any, ...]:
+    return ("I", key, status, 0, None)
+
+
+def committed(moment: datetime.datetime) -> int:
+    """The sequence of a change of that time."""
+    return int(f"{moment:%Y%m%d%H%M%S}00") * 10**19
+
+
+def _sequence(given: int | str | None) -> str | None:
+    """As files have it; the rows of a full load have 0, and nothing in the files."""
+    if isinstance(given, int):
+        return f"{given:035d}" if given else ""
+    return given
+
+
+def two_tables(name: str, second: dict[str, Any], *others: dict[str, Any]) -> dict[str, Any]:
+    """What the contract derives for public.orders, and public.returns of the same columns.
+
+    `second` has the options in which the second table differs; `others` are more tables.
+    """
+    documents = Documents("sandbox").only("orders")
+    documents.platform["platform"]["name"] = name
+    returns = copy.deepcopy(documents.tables[0])
+    documents.tables.append(returns | {"source": "public.returns", "name": "returns", **second})
+    documents.tables += others
+    return derive(*documents)
+
+
+def definition(
+    values: dict[str, Any], role: str = "orchestration", machine: str = "load"
+) -> dict[str, Any]:
+    """The state machine as a role renders it."""
+
+    def template(name: str) -> str:
+        """Without its first line where that holds the delimiters, as Ansible reads it."""
+        text = (ROOT / "roles" / role / "templates" / name).read_text()
+        return text.partition("\n")[2] if text.startswith("#jinja2:") else text
+
     environment = jinja2.Environment(
-        loader=jinja2.FunctionLoader(_template),
+        loader=jinja2.FunctionLoader(template),
         block_start_string="[%",
         block_end_string="%]",
         comment_start_string="[#",
@@ -68,49 +100,27 @@ def definition(values: dict[str, Any]) -> dict[str, Any]:
         undefined=jinja2.StrictUndefined,
         autoescape=False,
     )
-    template = environment.get_template("load.asl.yml.j2")
-    rendered = yaml.safe_load(template.render(orchestration_definition=values))
+    found = environment.get_template(f"{machine}.asl.yml.j2")
+    rendered = yaml.safe_load(found.render({f"{role}_definition": values}))
     assert isinstance(rendered, dict)
     return rendered
 
 
-class Capture:
-    """What DMS tells of a task's tables; the tests set it."""
-
-    def __init__(self) -> None:
-        self.tables: dict[str, dict[str, Any]] = {}
-
-    def completed(self, table: str, rows: int = 1) -> datetime.datetime:
-        """A full load of the table has just ended; returns when it began."""
-        now = datetime.datetime.now(datetime.UTC)
-        self.tables[table] = {
-            "SchemaName": "public",
-            "TableName": table,
-            "TableState": "Table completed",
-            "FullLoadStartTime": now,
-            "FullLoadEndTime": now + datetime.timedelta(seconds=1),
-            "FullLoadRows": rows,
-        }
-        return now
-
-    def describe_tasks(self, call: Any, **_: Any) -> dict[str, Any]:
-        arn = "arn:aws:dms:us-east-1:123456789012:task:ABC"
-        return {"ReplicationTasks": [{"ReplicationTaskArn": arn}]}
-
-    def describe_statistics(self, call: Any, **request: Any) -> dict[str, Any]:
-        wanted = {each["Name"]: each["Values"] for each in request["Filters"]}
-        names = wanted["table-name"]
-        return {"TableStatistics": [self.tables[name] for name in names if name in self.tables]}
-
-
 class Load:
-    """The load of a platform of this name, deployed without Ansible."""
+    """The load of a platform of this name, deployed without Ansible; `limits` as in its definition."""
 
-    def __init__(self, aws: Callable[..., Any], name: str) -> None:
+    def __init__(
+        self,
+        aws: Callable[..., Any],
+        name: str,
+        second: dict[str, Any] | None = None,
+        derived: dict[str, Any] | None = None,
+        **limits: int,
+    ) -> None:
         self.aws, self.name = aws, name
-        self.capture = Capture()
-        self.derived = two_tables(name)
-        self.values = self.derived["orchestration"]["definition"]
+        self.derived = derived or two_tables(name, second or {})
+        self.capture = Capture(self.derived["ingestion"]["tags"])
+        self.values = self.derived["orchestration"]["definition"] | limits
         self.bucket = self.values["bucket"]
         self.machine = self.derived["orchestration"]["state_machine"]["arn"]
 
@@ -125,9 +135,10 @@ class Load:
             KeySchema=[{"AttributeName": "table_name", "KeyType": "HASH"}],
             AttributeDefinitions=[{"AttributeName": "table_name", "AttributeType": "S"}],
         )
-        copy_role = self._role(self.derived["warehouse"]["roles"]["copy"])
-        load_role = self._role(self.derived["orchestration"]["roles"]["load"])
-        self._warehouse(copy_role)
+        for role in self.derived["warehouse"]["roles"].values():
+            self.role(role)
+        load_role = self.role(self.derived["orchestration"]["roles"]["load"])
+        self._warehouse()
         topic = self.aws("sns").create_topic(Name=self.derived["names"]["topic"])["TopicArn"]
         self.queue = self.aws("sqs").create_queue(QueueName=self.name)["QueueUrl"]
         queue = f"arn:aws:sqs:us-east-1:123456789012:{self.name}"
@@ -141,12 +152,13 @@ class Load:
     def clear(self) -> None:
         """Back to an empty landing zone, an empty warehouse and no cursor."""
         self.capture.tables.clear()
+        self.capture.task.clear()
+        self.capture.task_status = {"Status": "running"}
         for key in self.keys("raw/") + self.keys("load/manifests/"):
             self.aws("s3").delete_object(Bucket=self.bucket, Key=key)
-        for table in ("public.orders", "public.returns"):
-            self.aws("dynamodb").delete_item(
-                TableName=self.values["cursor_table"], Key={"table_name": {"S": table}}
-            )
+        cursors, cursor_table = self.aws("dynamodb"), self.values["cursor_table"]
+        for item in cursors.scan(TableName=cursor_table)["Items"]:
+            cursors.delete_item(TableName=cursor_table, Key={"table_name": item["table_name"]})
         relations = [
             f"{schema}{table}"
             for schema in ("analytics.", "etl.tomb_")
@@ -160,15 +172,19 @@ class Load:
         remove(self.aws("redshift-serverless"), self.values["workgroup"])
 
     def keys(self, prefix: str) -> list[str]:
-        listed = self.aws("s3").list_objects_v2(Bucket=self.bucket, Prefix=prefix)
-        return [each["Key"] for each in listed.get("Contents", [])]
+        pages = self.aws("s3").get_paginator("list_objects_v2")
+        return [
+            each["Key"]
+            for page in pages.paginate(Bucket=self.bucket, Prefix=prefix)
+            for each in page.get("Contents", [])
+        ]
 
     def land(self, name: str, *rows: tuple[Any, ...], table: str = "orders") -> str:
         """Write a file as DMS does; rows are (op, order_id, status, sequence, order_id before)."""
         values: dict[str, list[Any]] = {column: [] for column, _ in COLUMNS}
         for op, key, status, sequence, before in rows:
             row = {"Op": op, "order_id": key, "status": status, "BI_order_id": before}
-            row |= {"dms_seq": f"{sequence:035d}" if sequence else "", "dms_ts": "2026-01-01"}
+            row |= {"dms_seq": _sequence(sequence), "dms_ts": "2026-01-01"}
             for column, _ in COLUMNS:
                 values[column].append(row.get(column))
         body = io.BytesIO()
@@ -196,22 +212,26 @@ class Load:
     def run(self, given: Any = None) -> dict[str, Any]:
         return self.wait(self.start(given))
 
-    def orders(self) -> dict[str, Any]:
-        """What a load of public.orders reports; it must succeed."""
-        ended = self.run({"tables": ["public.orders"]})
+    def orders(self, table: str = "orders") -> dict[str, Any]:
+        """What a load of one table reports; it must succeed."""
+        ended = self.run({"tables": [f"public.{table}"]})
         assert ended["status"] == "SUCCEEDED", ended
         (report,) = ended["output"]["tables"]
         return report
 
+    @property
+    def _here(self) -> dict[str, str]:
+        """Where and as whom the administrator's SQL runs."""
+        return {
+            "WorkgroupName": self.values["workgroup"],
+            "Database": self.values["database"],
+            "SecretArn": self.secret,
+        }
+
     def query(self, *statements: str) -> list[list[Any]]:
         """Run SQL as the warehouse's administrator; the rows of the last statement."""
         data = self.aws("redshift-data")
-        submitted = data.batch_execute_statement(
-            WorkgroupName=self.values["workgroup"],
-            Database=self.values["database"],
-            SecretArn=self.secret,
-            Sqls=list(statements),
-        )
+        submitted = data.batch_execute_statement(Sqls=list(statements), **self._here)
         while (told := data.describe_statement(Id=submitted["Id"]))["Status"] not in (
             "FINISHED",
             "FAILED",
@@ -248,20 +268,28 @@ class Load:
         found = self.aws("dynamodb").get_item(TableName=self.values["cursor_table"], Key=key)
         return found.get("Item", {})
 
-    def _role(self, role: dict[str, Any]) -> str:
+    def role(self, role: dict[str, Any]) -> str:
+        """Make an IAM role of the contract; returns its ARN."""
         trusted = json.dumps(role["assume_role_policy"])
         self.aws("iam").create_role(RoleName=role["name"], AssumeRolePolicyDocument=trusted)
+        self.aws("iam").put_role_policy(
+            RoleName=role["name"],
+            PolicyName=role["policy_name"],
+            PolicyDocument=json.dumps(role["policy"]),
+        )
         return role["arn"]
 
-    def _warehouse(self, copy_role: str) -> None:
+    def _warehouse(self) -> None:
+        namespace = self.derived["warehouse"]["namespace"]
         made = make(
             self.aws("redshift-serverless"),
             self.values["workgroup"],
+            tags=self.derived["warehouse"]["tags"],
             dbName=self.values["database"],
             adminUsername="boss",
             adminUserPassword=PASSWORD,
-            defaultIamRoleArn=copy_role,
-            iamRoles=[copy_role],
+            defaultIamRoleArn=namespace["default_iam_role_arn"],
+            iamRoles=namespace["iam_roles"],
         )
         self.endpoint, self.password = made["endpoint"], PASSWORD
         secret = json.dumps({"username": "boss", "password": PASSWORD})
@@ -270,5 +298,12 @@ class Load:
         )["ARN"]
         for sql in creations(self.derived["warehouse"]["tables"]):
             self.query(sql)
-        for step in self.derived["warehouse"]["bootstrap"]:
-            self.query(step["sql"])
+        data = self.aws("redshift-data")
+        self.query(*changes(data, self.derived["warehouse"]["privileges"], **self._here))
+
+
+def loaded_once(load: Load) -> None:
+    """A first load of two orders, done."""
+    load.capture.completed("orders", rows=2)
+    load.land("LOAD00000001", snapshot(1, "new"), snapshot(2, "new"))
+    assert load.orders()["status"] == "loaded"

@@ -19,6 +19,13 @@ from sandbox.engines.redshift import RedshiftError, StatementResult, Warehouse
 ADMIN = "admin"
 DATABASE = "analytics"
 COPY_ROLE = "arn:aws:iam::123456789012:role/mdw-sandbox-copy"
+ORDERS = """
+    create table {schema}.orders (
+        order_id bigint not null encode az64, user_id bigint, email varchar(320),
+        total_amount numeric(12,2), primary key (order_id)
+    ) diststyle key distkey (order_id) sortkey (order_id)
+"""
+ROWS = "insert into {schema}.orders values (1, 7, 'a@x', 3.5), (2, 8, 'b@x', 4)"
 
 
 class NoStorage:
@@ -78,6 +85,13 @@ class Desk:
         name = f"s_{uuid.uuid4().hex[:10]}"
         self.run(f"create schema {name}")
         return name
+
+
+def schema_of_orders(desk: Desk) -> str:
+    """A schema with a table orders of two rows."""
+    name = desk.schema()
+    desk.run(ORDERS.format(schema=name), ROWS.format(schema=name))
+    return name
 
 
 @contextmanager

@@ -10,6 +10,8 @@ import uuid
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.sandbox.identities import permit
+
 ACCOUNT = "123456789012"
 OFF = {"Mode": "OFF"}
 MACHINE = f"arn:aws:states:us-east-1:{ACCOUNT}:stateMachine:none"
@@ -37,13 +39,14 @@ def soon(seconds=1):
     return f"at({moment:%Y-%m-%dT%H:%M:%S})"
 
 
-def make_role(aws, service):
+def make_role(aws, service, *actions):
     statement = {
         "Effect": "Allow",
         "Principal": {"Service": service},
         "Action": "sts:AssumeRole",
     }
-    return aws("iam").create_role(
+    arn = aws("iam").create_role(
         RoleName=f"{service.split('.')[0]}-{uuid.uuid4().hex[:8]}",
         AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
     )["Role"]["Arn"]
+    return permit(aws, arn, *actions) if actions else arn

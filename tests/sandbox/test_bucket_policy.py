@@ -9,6 +9,8 @@ from urllib.request import urlopen
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.sandbox.identities import permit
+
 BUCKET = "policy-test"
 ADMINISTRATOR = "arn:aws:iam::123456789012:user/administrator"
 
@@ -37,6 +39,8 @@ def readers(aws, assume):
     s3 = aws("s3")
     s3.create_bucket(Bucket=BUCKET)
     named, other = role(aws, "policy-named"), role(aws, "policy-other")
+    for reader in (named, other):
+        permit(aws, reader, "s3:GetObject", "s3:PutObject", resource=f"arn:aws:s3:::{BUCKET}/*")
     only_named = {"ArnNotEquals": {"aws:PrincipalArn": [named, ADMINISTRATOR]}}
     policy = {
         "Version": "2012-10-17",

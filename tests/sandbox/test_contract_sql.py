@@ -1,24 +1,28 @@
-"""The contract's own SQL through the Data API: bootstrapped twice, loaded as the load's role."""
+"""What the contract declares through the Data API: brought about once, loaded as the load's role."""
 
 from __future__ import annotations
 
 import io
 import json
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from datetime import UTC, datetime
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-import yaml
 from ansible_collections.modern_data.warehouse.plugins.plugin_utils.contract import derive
 
-from tests.sandbox.redshift_services.tools import PASSWORD, creations, make, remove, trust, until
+from tests.sandbox.redshift_services.tools import (
+    PASSWORD,
+    creations,
+    make,
+    remove,
+    trust,
+)
+from tests.sandbox.statements import Statements, declared
+from tests.unit.plugins.plugin_utils.contract.documents import Documents
 
-INVENTORY = Path(__file__).parents[2] / "inventories" / "sandbox" / "group_vars" / "all"
-SECTIONS = ("platform", "network", "source", "ingestion", "warehouse", "load")
-ACCESS = ("admins", "principals", "unmanaged")
 LANDED = pa.schema(
     [
         ("Op", pa.string()),
@@ -38,16 +42,10 @@ LANDED = pa.schema(
 
 @pytest.fixture(scope="module")
 def derived() -> dict[str, Any]:
-    """What the sandbox's inventory derives to, under a name of its own."""
-    variables: dict[str, Any] = {}
-    for name in ("platform", "tables", "access"):
-        variables |= yaml.safe_load((INVENTORY / f"{name}.yml").read_text())
-    variables["platform"]["name"] = "contract"
-    return derive(
-        {name: variables[name] for name in SECTIONS},
-        variables["tables"],
-        {name: variables[name] for name in ACCESS},
-    )
+    """What the sandbox's inventory of orders derives to, under a name of its own."""
+    documents = Documents("sandbox").only("orders")
+    documents.platform["platform"]["name"] = "contract"
+    return derive(*documents)
 
 
 @pytest.fixture(scope="module")
@@ -77,48 +75,6 @@ def roles(aws: Callable[..., Any], derived: dict[str, Any]) -> Iterator[None]:
         iam.delete_role(RoleName=role["name"])
 
 
-class Statements:
-    """SQL through the Data API, as one identity."""
-
-    def __init__(self, client: Any, workgroup: str, **who: str) -> None:
-        self.client = client
-        self.where = {"WorkgroupName": workgroup, "Database": "analytics", **who}
-
-    def run(self, sqls: list[str]) -> dict[str, Any]:
-        """Run a batch; returns its description once it has ended."""
-        if len(sqls) == 1:
-            submitted = self.client.execute_statement(Sql=sqls[0], **self.where)
-        else:
-            submitted = self.client.batch_execute_statement(Sqls=sqls, **self.where)
-        ended = ("FINISHED", "FAILED", "ABORTED")
-
-        def described() -> dict[str, Any] | None:
-            found = self.client.describe_statement(Id=submitted["Id"])
-            return found if found["Status"] in ended else None
-
-        return until(described)
-
-    def done(self, sqls: list[str]) -> dict[str, Any]:
-        outcome = self.run(sqls)
-        assert outcome["Status"] == "FINISHED", outcome["Error"]
-        return outcome
-
-    def rows(self, sql: str) -> list[list[Any]]:
-        outcome = self.done([sql])
-        return self.result(outcome["Id"])
-
-    def result(self, statement: str) -> list[list[Any]]:
-        records = self.client.get_statement_result(Id=statement)["Records"]
-        return [
-            [None if field.get("isNull") else next(iter(field.values())) for field in record]
-            for record in records
-        ]
-
-    def needed(self, steps: list[dict[str, str]]) -> list[str]:
-        """The statements whose guard returns no row."""
-        return [step["sql"] for step in steps if not self.rows(step["unless"])]
-
-
 @pytest.fixture(scope="module")
 def warehouse(
     aws: Callable[..., Any], derived: dict[str, Any], roles: None
@@ -128,6 +84,7 @@ def warehouse(
     make(
         aws("redshift-serverless"),
         name,
+        tags=derived["warehouse"]["tags"],
         dbName="analytics",
         adminUsername="boss",
         adminUserPassword=PASSWORD,
@@ -146,9 +103,8 @@ def warehouse(
     administrator = statements()
     for sql in creations(derived["warehouse"]["tables"]):
         administrator.done([sql])
-    for steps in (derived["warehouse"]["bootstrap"], derived["governance"]["redshift"]["steps"]):
-        for sql in administrator.needed(steps):
-            administrator.done([sql])
+    for privileges in declared(derived):
+        administrator.done(administrator.changes(privileges))
     yield statements
     remove(aws("redshift-serverless"), name)
 
@@ -164,6 +120,7 @@ def load(
     bucket = derived["names"]["bucket"]
     configuration = json.loads(derived["orchestration"]["config"][1]["content"])
     loader = warehouse(**assume(derived["arns"]["roles"]["load"]))
+    ended = datetime.now(UTC).strftime("%Y%m%d%H%M%S%f")[:17]
 
     def run(key: str, rows: list[tuple[Any, ...]], *, reload: bool = False) -> list[Any]:
         file = io.BytesIO()
@@ -180,10 +137,13 @@ def load(
         s3.put_object(Bucket=bucket, Key=landed, Body=file.getvalue())
         s3.put_object(Bucket=bucket, Key=manifest, Body=json.dumps({"entries": [entry]}))
         values = {
+            "{copy_columns}": ", ".join(configuration["shapes"][0]["columns"]),
             "{manifest_key}": manifest,
             "{batch_id}": key,
             "{file_count}": "1",
             "{fence}": "1",
+            "{snapshot}": ended,
+            "{followed}": "",
         }
         sqls = configuration["sql_reload" if reload else "sql_cdc"]
         for placeholder, value in values.items():
@@ -200,10 +160,8 @@ def row(op: str, order_id: int, status: str | None, sequence: str, before: int |
     return (op, "ts", order_id, 7, "a@b.c", amount, status, None, None, sequence, before)
 
 
-def test_a_second_bootstrap_has_nothing_to_do(warehouse, derived):
-    administrator = warehouse()
-    steps = derived["warehouse"]["bootstrap"] + derived["governance"]["redshift"]["steps"]
-    assert administrator.needed(steps) == []
+def test_what_is_declared_is_brought_about_once(warehouse, derived):
+    assert [warehouse().changes(each) for each in declared(derived)] == [[], []]
 
 
 def test_the_load_applies_a_snapshot_and_changes_as_its_own_role(warehouse, load):
@@ -234,25 +192,48 @@ def test_the_analyst_reads_three_columns_and_nothing_else(warehouse, load, assum
 
 def test_who_is_not_in_the_policy_reads_no_longer(warehouse, derived):
     administrator = warehouse()
-    surplus = derived["governance"]["redshift"]["surplus"]
-    assert administrator.rows(surplus) == []
-    for sql in (
-        'CREATE ROLE "Left Over"',
-        "CREATE USER passer_by PASSWORD DISABLE",
-        'GRANT SELECT (email) ON analytics.orders TO ROLE "Left Over"',
-        "GRANT SELECT ON analytics.orders TO passer_by",
-        "GRANT SELECT ON analytics.orders TO PUBLIC",
-    ):
-        administrator.done([sql])
-    revokes = [row[0] for row in administrator.rows(surplus)]
-    assert revokes == [
-        "REVOKE SELECT ON analytics.orders FROM PUBLIC",
-        'REVOKE SELECT ON analytics.orders FROM ROLE "Left Over"',
-        "REVOKE SELECT ON analytics.orders FROM passer_by",
+    administrator.done(
+        [
+            'CREATE ROLE "Left Over"',
+            "CREATE USER passer_by PASSWORD DISABLE",
+            'GRANT SELECT (email) ON analytics.orders TO ROLE "Left Over"',
+            'GRANT USAGE ON SCHEMA analytics TO ROLE "Left Over"',
+            "GRANT SELECT ON analytics.orders TO passer_by",
+            "GRANT SELECT ON analytics.orders TO PUBLIC",
+            "GRANT SELECT ON etl.load_audit TO passer_by",
+            "GRANT ROLE reader_analyst TO passer_by",
+            'GRANT ROLE warehouse_load TO ROLE "Left Over"',
+            "GRANT ASSUMEROLE ON DEFAULT TO passer_by FOR COPY",
+        ]
+    )
+    load, readers = map(administrator.changes, declared(derived))
+    assert load == [
+        'REVOKE ASSUMEROLE ON DEFAULT FROM "passer_by" FOR COPY',
+        'REVOKE SELECT ON "etl"."load_audit" FROM "passer_by"',
+        'REVOKE ROLE "warehouse_load" FROM ROLE "Left Over"',
     ]
+    assert readers == [
+        'REVOKE SELECT ON "analytics"."orders" FROM PUBLIC',
+        'REVOKE SELECT ("email") ON "analytics"."orders" FROM ROLE "Left Over"',
+        'REVOKE USAGE ON SCHEMA "analytics" FROM ROLE "Left Over"',
+        'REVOKE SELECT ON "analytics"."orders" FROM "passer_by"',
+        'REVOKE ROLE "reader_analyst" FROM "passer_by"',
+    ]
+    administrator.done(load + readers)
+    assert [administrator.changes(each) for each in declared(derived)] == [[], []]
+
+
+def test_a_grant_that_left_the_policy_is_revoked(warehouse, derived):
+    administrator = warehouse()
+    readers = derived["governance"]["redshift"]
+    fewer = {**readers, "grants": readers["grants"][:1]}
+    columns = '("order_id", "total_amount", "user_id") ON "analytics"."orders"'
+    revokes = administrator.changes(fewer)
+    assert revokes == [f'REVOKE SELECT {columns} FROM ROLE "reader_analyst"']
     administrator.done(revokes)
-    assert administrator.rows(surplus) == []
-    assert administrator.needed(derived["governance"]["redshift"]["steps"]) == []
+    grants = administrator.changes(readers)
+    assert grants == [f'GRANT SELECT {columns} TO ROLE "reader_analyst"']
+    administrator.done(grants)
 
 
 def test_the_analyst_cannot_copy_the_landed_files(warehouse, assume, derived):

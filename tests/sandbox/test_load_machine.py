@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from sandbox import registry
-from tests.sandbox.load_tools import Load
-
-SEQUENCE = 10**34
+from tests.sandbox.load_tools import Load, committed, delete, insert, loaded_once, snapshot, update
 
 
 @pytest.fixture(scope="module")
@@ -28,36 +27,9 @@ def deployed(aws: Callable[..., Any]) -> Iterator[Load]:
 @pytest.fixture
 def load(deployed: Load, monkeypatch: pytest.MonkeyPatch) -> Load:
     """An empty road from the landing zone to the warehouse."""
-    for name, handler in (
-        ("DescribeReplicationTasks", deployed.capture.describe_tasks),
-        ("DescribeTableStatistics", deployed.capture.describe_statistics),
-    ):
-        monkeypatch.setitem(registry._handlers, ("dms", name), handler)
+    deployed.capture.answer(monkeypatch)
     deployed.clear()
     return deployed
-
-
-def insert(key: int, status: str, order: int) -> tuple[Any, ...]:
-    return ("I", key, status, SEQUENCE + order, None)
-
-
-def update(key: int, status: str, order: int, before: int | None = None) -> tuple[Any, ...]:
-    return ("U", key, status, SEQUENCE + order, key if before is None else before)
-
-
-def delete(key: int, order: int) -> tuple[Any, ...]:
-    return ("D", key, None, SEQUENCE + order, key)
-
-
-def snapshot(key: int, status: str) -> tuple[Any, ...]:
-    return ("I", key, status, 0, None)
-
-
-def loaded_once(load: Load) -> None:
-    """A first load of two orders, done."""
-    load.capture.completed("orders", rows=2)
-    load.land("LOAD00000001", snapshot(1, "new"), snapshot(2, "new"))
-    assert load.orders()["status"] == "loaded"
 
 
 def test_a_full_load_and_the_changes_after_it_arrive(load: Load) -> None:
@@ -132,6 +104,25 @@ def test_a_reload_replaces_what_was_there_with_its_own_files_alone(load: Load) -
     assert load.warehouse() == {3: "again"}
 
 
+@pytest.mark.parametrize(
+    ("began_anew", "left"), [(False, {1: "new", 3: "old"}), (True, {1: "new"})]
+)
+def test_what_a_task_captured_before_it_began_anew_is_not_loaded_after_its_full_load(
+    load: Load, began_anew: bool, left: dict[int, str]
+) -> None:
+    loaded_once(load)
+    a_minute_ago = datetime.now(UTC) - timedelta(minutes=1)
+    load.land(f"{a_minute_ago:%Y%m%d-%H%M%S}000", insert(3, "old", 1))
+    assert load.orders()["status"] == "loaded"
+    time.sleep(1.1)  # S3 tells the age of an object in seconds
+    if began_anew:
+        load.capture.task["FreshStartDate"] = datetime.now(UTC)
+    load.capture.completed("orders", rows=1)
+    load.land("LOAD00000001", snapshot(1, "new"))
+    assert load.orders()["status"] == "loaded"
+    assert load.warehouse() == left
+
+
 def test_a_reload_of_a_table_that_is_empty_now_empties_it(load: Load) -> None:
     loaded_once(load)
     time.sleep(1.1)
@@ -139,6 +130,30 @@ def test_a_reload_of_a_table_that_is_empty_now_empties_it(load: Load) -> None:
     report = load.orders()
     assert (report["status"], report["files"]) == ("loaded", 0)
     assert load.warehouse() == {}
+
+
+def test_old_changes_bring_no_row_of_a_truncated_table_back(load: Load) -> None:
+    loaded_once(load)
+    time.sleep(1.1)
+    began = load.capture.completed("orders", rows=0)
+    for number, key, seconds in ((1, 3, 3600), (2, 4, 302), (3, 5, 298), (4, 6, -10)):
+        sequence = committed(began - timedelta(seconds=seconds))
+        load.land(
+            f"{began + timedelta(seconds=number):%Y%m%d-%H%M%S}000",
+            ("I", key, "new", sequence, None),
+        )
+    report = load.orders()
+    assert (report["files"], report["rows"]["loaded"]) == (4, 2)
+    assert load.warehouse() == {5: "new", 6: "new"}
+
+
+@pytest.mark.parametrize("sequence", [None, "", " "])
+def test_a_change_without_sequence_stops_the_load(load: Load, sequence: str | None) -> None:
+    loaded_once(load)
+    load.land("20990101-000000001", ("I", 3, "new", sequence, None))
+    ended = load.run({"tables": ["public.orders"]})
+    assert ended["cause"].startswith("public.orders: Redshift: ")
+    assert load.warehouse() == {1: "new", 2: "new"}
 
 
 def test_a_task_without_statistics_goes_on_from_what_was_loaded(load: Load) -> None:
@@ -191,83 +206,3 @@ def test_a_table_in_another_executions_hands_is_busy(load: Load) -> None:
     expired = lease | {"lease_until": {"N": "1"}}
     load.aws("dynamodb").put_item(TableName=load.values["cursor_table"], Item=expired)
     assert load.orders()["status"] == "loaded"
-
-
-def test_one_tables_failure_stops_no_other_and_is_told(load: Load) -> None:
-    load.capture.completed("orders")
-    load.capture.completed("returns")
-    load.land("LOAD00000001", snapshot(1, "new"))
-    load.land("LOAD00000001", ("X", 1, "unknown operation", 0, None), table="returns")
-    ended = load.run()
-    assert (ended["status"], ended["error"]) == ("FAILED", "LoadFailed")
-    assert ended["cause"].startswith("public.returns: Redshift: FAILED")
-    assert load.warehouse() == {1: "new"}
-    assert load.warehouse("returns") == {}
-    (alert,) = load.alerts()
-    assert alert == f"{ended['cause']}\n\n{ended['executionArn']}"
-
-
-def test_a_failed_load_is_retried_by_running_it_again(load: Load) -> None:
-    loaded_once(load)
-    bad = load.land("20990101-000000001", ("X", 3, "unknown operation", SEQUENCE, None))
-    before = load.cursor()
-    assert load.run({"tables": ["public.orders"]})["status"] == "FAILED"
-    assert load.warehouse() == {1: "new", 2: "new"}
-    assert load.cursor() == before
-    load.aws("s3").delete_object(Bucket=load.bucket, Key=bad)
-    load.land("20990101-000000001", insert(3, "new", 1))
-    assert load.orders()["status"] == "loaded"
-    assert load.warehouse() == {1: "new", 2: "new", 3: "new"}
-
-
-def test_a_table_that_capture_gave_up_on_fails(load: Load) -> None:
-    load.capture.completed("orders")
-    load.capture.tables["orders"]["TableState"] = "Table error"
-    ended = load.run({"tables": ["public.orders"]})
-    assert (ended["status"], ended["cause"]) == ("FAILED", "public.orders: DMS: Table error")
-
-
-def test_a_full_load_without_its_files_fails(load: Load) -> None:
-    load.capture.completed("orders", rows=5)
-    ended = load.run({"tables": ["public.orders"]})
-    assert ended["cause"] == "public.orders: The full load of 5 rows has no files"
-
-
-@pytest.mark.parametrize(
-    ("given", "cause"),
-    [
-        (
-            {"tables": ["public.orders", "public.nothing"]},
-            "Unknown table public.nothing; allowed: public.orders, public.returns",
-        ),
-        ({"table": "public.orders"}, "Unknown option table; allowed: tables"),
-    ],
-)
-def test_an_unknown_table_or_option_is_refused(load: Load, given: Any, cause: str) -> None:
-    ended = load.run(given)
-    assert (ended["status"], ended["error"]) == ("FAILED", "InvalidInput")
-    assert ended["cause"].startswith(cause)
-
-
-def test_no_table_is_no_work(load: Load) -> None:
-    assert load.run({"tables": []})["output"] == {"tables": []}
-
-
-def test_an_attempt_that_lost_against_another_transaction_is_repeated(
-    load: Load, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    load.capture.completed("orders")
-    load.land("LOAD00000001", snapshot(1, "new"))
-    describe = registry._handlers["redshift-data", "DescribeStatement"]
-    asked: set[str] = set()
-
-    def conflict_once(call: Any, **request: str) -> Any:
-        asked.add(request["Id"])
-        if len(asked) == 1 and call.principal.kind == "role":
-            error = "ERROR: 1023 Serializable isolation violation on table"
-            return {"Id": request["Id"], "Status": "FAILED", "Error": error}
-        return describe(call, **request)
-
-    monkeypatch.setitem(registry._handlers, ("redshift-data", "DescribeStatement"), conflict_once)
-    assert load.orders()["status"] == "loaded"
-    assert len(asked) == 2

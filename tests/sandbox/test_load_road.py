@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -12,7 +11,6 @@ import pytest
 
 from tests.sandbox.capture_tools import ORDERS, Landed, until
 from tests.sandbox.dms_platform import Platform
-from tests.sandbox.dms_tools import target_settings
 from tests.sandbox.load_tools import Load
 
 CHANGES = 1000
@@ -32,20 +30,7 @@ class Road:
         self.landed = Landed(aws("s3"), self.load.bucket)
         self.random = random.Random(7)
         self.next_key = 1
-        target = aws("dms").create_endpoint(
-            EndpointIdentifier="road-bucket",
-            EndpointType="target",
-            EngineName="s3",
-            S3Settings=target_settings(aws, self.load.bucket, CompressionType="gzip"),
-        )["Endpoint"]["EndpointArn"]
-        self.platform.target = target
-        self.platform.test_connections()
-        ingestion = self.load.derived["ingestion"]
-        self.task = self.platform.create_task(
-            self.load.values["task"],
-            TableMappings=json.dumps(ingestion["table_mappings"]),
-            ReplicationTaskSettings=json.dumps(ingestion["task_settings"]),
-        )
+        self.task = self.platform.task_of(self.load.derived)
 
     def change(self, number: int) -> None:
         """Random inserts, updates, changes of key and deletes, in many transactions."""
@@ -144,3 +129,29 @@ def test_the_warehouse_follows_the_source_row_for_row(road: Road) -> None:
     again = road.load.run()
     assert {each["status"] for each in again["output"]["tables"]} == {"nothing new"}
     assert road.warehouse() == road.source()
+
+
+def test_a_lost_slot_is_answered_by_a_full_load(road: Road) -> None:
+    road.change(20)
+    road.landed_all()
+    road.platform.stop(road.task)
+    name = "select slot_name from pg_replication_slots"
+    road.shop.execute(f"select pg_drop_replication_slot(slot_name) from ({name}) slots")
+    road.change(100)
+    road.platform.dms.start_replication_task(
+        ReplicationTaskArn=road.task, StartReplicationTaskType="resume-processing"
+    )
+    road.platform.wait_status(road.task, "failed")
+    road.load.alerts()
+    ended = road.load.run()
+    assert ended["status"] == "FAILED"
+    assert "replication slot" in ended["cause"]
+    assert ended["cause"].endswith("The task was started anew: a full load of all tables follows")
+    (alert,) = road.load.alerts()
+    assert alert.startswith(ended["cause"])
+    road.platform.wait_status(road.task, "running")
+    until(lambda: road.platform.statistics(road.task).get("TableState") == "Table completed")
+    road.change(50)
+    road.landed_all()
+    until(lambda: road.load.run()["status"] == "SUCCEEDED" and road.warehouse() == road.source())
+    assert road.load.alerts() == []

@@ -77,6 +77,45 @@ def test_every_type_arrives_unchanged(desk: Desk, bucket: Bucket, schema: str) -
     assert empty == (*(None,) * 9, "", None, None)
 
 
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        (-719_162, "0001-01-01"),
+        (-719_163, "0001-12-31 BC"),
+        (-719_529, "0002-12-31 BC"),
+        (-735_160, "0044-03-15 BC"),
+        (-2_440_550, "4713-01-01 BC"),
+        (2_932_896, "9999-12-31"),
+        (2_932_897, "10000-01-01"),
+    ],
+)
+def test_years_that_python_has_not_arrive(
+    desk: Desk, bucket: Bucket, schema: str, days: int, told: str
+) -> None:
+    desk.run(f"create table {schema}.years (day date, moment timestamp)")
+    moment = days * 86_400_000_000 + 1_000_001
+    key = bucket.parquet(
+        f"{schema}/years",
+        day=(pa.date32(), [days, None]),
+        moment=(pa.timestamp("us"), [moment, None]),
+    )
+    desk.run(f"copy {schema}.years from '{bucket.url(key)}' {PARQUET}")
+    day, _, era = told.partition(" ")
+    expected = (told, f"{day} 00:00:01.000001 {era}".strip())
+    texts = "cast(day as varchar(40)), cast(moment as varchar(40))"
+    assert desk.rows(f"select {texts} from {schema}.years order by day") == [expected, (None, None)]
+
+
+def test_a_day_before_the_first_that_redshift_has_is_refused(
+    desk: Desk, bucket: Bucket, schema: str
+) -> None:
+    desk.run(f"create table {schema}.early (day date)")
+    key = bucket.parquet(f"{schema}/early", day=(pa.date32(), [-3_000_000]))
+    assert "out of range" in str(
+        desk.error(f"copy {schema}.early from '{bucket.url(key)}' {PARQUET}")
+    )
+
+
 def test_columns_are_matched_by_position(desk: Desk, bucket: Bucket, schema: str) -> None:
     key = bucket.parquet(f"{schema}/p", b=(INT, [1]), a=(TEXT, ["x"]))
     desk.run(f"copy {schema}.t from '{bucket.url(key)}' {PARQUET}")

@@ -1,4 +1,4 @@
-"""Tables of the Redshift engine, and MERGE."""
+"""Tables of the Redshift engine."""
 
 from __future__ import annotations
 
@@ -7,15 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.sandbox.redshift_tools import Desk, opened
-
-ORDERS = """
-    create table {schema}.orders (
-        order_id bigint not null encode az64, user_id bigint, email varchar(320),
-        total_amount numeric(12,2), primary key (order_id)
-    ) diststyle key distkey (order_id) sortkey (order_id)
-"""
-ROWS = "insert into {schema}.orders values (1, 7, 'a@x', 3.5), (2, 8, 'b@x', 4)"
+from tests.sandbox.redshift_tools import Desk, opened, schema_of_orders
 
 
 @pytest.fixture(scope="module")
@@ -26,10 +18,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 @pytest.fixture
 def schema(desk: Desk) -> str:
-    """A schema with a table orders of two rows."""
-    name = desk.schema()
-    desk.run(ORDERS.format(schema=name), ROWS.format(schema=name))
-    return name
+    return schema_of_orders(desk)
 
 
 def test_keys_are_not_enforced_but_their_columns_are_not_null(desk: Desk, schema: str) -> None:
@@ -92,6 +81,100 @@ def test_the_catalog_tells_the_layout_that_a_table_was_altered_to(desk: Desk, sc
     assert desk.error(f"{table} interleaved sortkey (email)").sqlstate == "42601"
     desk.run(f"create table {schema}.mixed (a int, b int) interleaved sortkey (a, b)")
     assert desk.error(f"alter table {schema}.mixed alter diststyle all").sqlstate == "0A000"
+
+
+@pytest.mark.parametrize(
+    ("column", "change", "why"),
+    [
+        ("order_id bigint", "alter column order_id type varchar(9)", "only supported for"),
+        ("code char(2)", "alter column code type varchar(9)", "only supported for"),
+        ("a varchar(9) encode bytedict", "alter column a type varchar(20)", "encoded as bytedict"),
+        ("a varchar(9) default 'x'", "alter column a type varchar(20)", "with a default value"),
+        ("a varchar(9) unique", "alter column a type varchar(20)", "with a UNIQUE"),
+        ("a varchar(9) primary key", "alter column a type varchar(20)", "PRIMARY KEY"),
+        ("a varchar(9) references {}.orders", "alter column a type varchar(20)", "FOREIGN KEY"),
+        ("a int distkey", "drop column a", "distribution or sort key"),
+        ("a int sortkey", "drop column a cascade", "distribution or sort key"),
+        ("a int, unique (a, z)", "drop column a", "other objects depend on it"),
+        ("a int encode zstd", "alter column a encode zstd", "already encoded as zstd"),
+        ("a int", "add column b bigint identity(1, 1)", "identity columns"),
+        ("a int", "add column b int unique", "cannot make a key"),
+        ("a int", "add column if not exists b int", "syntax error"),
+        ("a int", "add primary key (a)", "is nullable"),
+        ("a int primary key", "add primary key (z)", "multiple primary keys"),
+        ("a int", "drop constraint nothing", "does not exist"),
+        ("a int", "drop column nothing", "does not exist"),
+    ],
+)
+def test_what_redshift_does_not_alter_is_refused(
+    desk: Desk, schema: str, column: str, change: str, why: str
+) -> None:
+    desk.run(f"create table {schema}.t (z int not null, {column.format(schema)})")
+    error = desk.error(f"alter table {schema}.t {change}", transaction=False)
+    assert why in error.message, error
+
+
+def test_the_last_column_stays(desk: Desk, schema: str) -> None:
+    desk.run(f"create table {schema}.t (a int)")
+    assert "last column" in desk.error(f"alter table {schema}.t drop column a").message
+
+
+def test_keys_are_told_and_follow_their_columns(desk: Desk, schema: str) -> None:
+    table = f"{schema}.keyed"
+    desk.run(
+        f"create table {table} (a int not null, b int, c int, primary key (a), unique (b, c),"
+        f" constraint parent foreign key (b) references {schema}.orders (order_id))",
+        f"alter table {table} rename column a to first",
+    )
+    told = (
+        "select t.constraint_name, constraint_type, column_name, ordinal_position"
+        " from information_schema.table_constraints t join information_schema.key_column_usage k"
+        " on k.constraint_name = t.constraint_name and k.table_name = t.table_name"
+        f" and k.table_schema = t.table_schema where t.table_schema = '{schema}'"
+        " and t.table_name = 'keyed' order by 1, 4"
+    )
+    unique = [
+        ("keyed_b_c_key", "UNIQUE", "b", 1),
+        ("keyed_b_c_key", "UNIQUE", "c", 2),
+    ]
+    assert desk.rows(told) == [
+        *unique,
+        ("keyed_pkey", "PRIMARY KEY", "first", 1),
+        ("parent", "FOREIGN KEY", "b", 1),
+    ]
+    constraints = (
+        "select conname, contype, array_to_string(conkey, ',') from pg_constraint"
+        f" join pg_class on pg_class.oid = conrelid where relname = 'keyed'"
+        f" and relnamespace = (select oid from pg_namespace where nspname = '{schema}') order by 1"
+    )
+    assert desk.rows(constraints) == [
+        ("keyed_b_c_key", "u", "2,3"),
+        ("keyed_pkey", "p", "1"),
+        ("parent", "f", "2"),
+    ]
+    desk.run(
+        f"alter table {table} drop constraint keyed_pkey",
+        f"alter table {table} drop constraint parent",
+        f"alter table {table} add constraint mine primary key (first)",
+        f"alter table {table} drop column b cascade",
+    )
+    assert desk.rows(told) == [("mine", "PRIMARY KEY", "first", 1)]
+
+
+def test_the_catalog_tells_encodings_that_were_altered(desk: Desk, schema: str) -> None:
+    table = f"alter table {schema}.orders"
+    desk.run(
+        f"{table} add column note varchar(9) encode text255",
+        f"{table} alter column email encode zstd",
+        f"{table} rename column email to mail",
+    )
+    encodings = (
+        "select column_name, encoding from svv_redshift_columns"
+        f" where schema_name = '{schema}' and column_name in ('note', 'mail') order by 1"
+    )
+    assert desk.rows(encodings) == [("mail", "zstd"), ("note", "text255")]
+    error = desk.error(f"{table} alter column note type varchar(20)", transaction=False)
+    assert "encoded as text255" in error.message
 
 
 def test_identity_columns_number_the_rows(desk: Desk, schema: str) -> None:
@@ -183,55 +266,3 @@ def test_system_views_tell_what_the_tables_are(desk: Desk, schema: str) -> None:
 
 
 # MERGE
-
-
-@pytest.fixture
-def changes(desk: Desk, schema: str) -> str:
-    """A schema with orders and a table of changes to it."""
-    desk.run(
-        f"create table {schema}.changes (like {schema}.orders)",
-        f"insert into {schema}.changes values (2, 80, 'new@x', 5), (3, 9, 'c@x', 6)",
-    )
-    return schema
-
-
-MERGE = """
-    merge into {schema}.orders using {schema}.changes s on {schema}.orders.order_id = s.order_id
-    when matched then update set user_id = s.user_id, email = s.email
-    when not matched then insert (order_id, user_id, email) values (s.order_id, s.user_id, s.email)
-"""
-
-
-def test_merge_updates_and_inserts(desk: Desk, changes: str) -> None:
-    (result,) = desk.run(MERGE.format(schema=changes))
-    assert result.row_count == 2
-    assert desk.rows(f"select order_id, user_id, email from {changes}.orders order by 1") == [
-        (1, 7, "a@x"),
-        (2, 80, "new@x"),
-        (3, 9, "c@x"),
-    ]
-
-
-def test_merge_refuses_two_sources_for_one_row(desk: Desk, changes: str) -> None:
-    desk.run(f"insert into {changes}.changes values (2, 81, 'again@x', 5)")
-    error = desk.error(MERGE.format(schema=changes))
-    assert error.message == "Found multiple matches to update the same tuple."
-
-
-def test_merge_refuses_a_view(desk: Desk, changes: str) -> None:
-    desk.run(f"create view {changes}.seen as select * from {changes}.changes")
-    error = desk.error(MERGE.format(schema=changes).replace(".changes s", ".seen s"))
-    assert error.sqlstate == "42809"
-
-
-def test_merge_removes_duplicates(desk: Desk, changes: str) -> None:
-    desk.run(
-        f"insert into {changes}.changes values (3, 9, 'c@x', 6)",
-        f"merge into {changes}.orders using {changes}.changes"
-        " on orders.order_id = changes.order_id remove duplicates",
-    )
-    assert desk.rows(f"select order_id, email from {changes}.orders order by 1") == [
-        (1, "a@x"),
-        (2, "new@x"),
-        (3, "c@x"),
-    ]

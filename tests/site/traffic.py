@@ -13,7 +13,10 @@ EMPTY = (None, "", "O'Neill\\n", "€ 12")
 
 
 class Traffic:
-    """Changes of orders that follow from a seed; each change touches exactly one row."""
+    """Changes of orders that follow from a seed; each touches exactly one order.
+
+    The items of an order that moves or goes, move and go with it.
+    """
 
     def __init__(self, shop: psycopg.Connection, seed: int) -> None:
         self._shop = shop

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import time
 
 import pyarrow as pa
+import pytest
 
 from sandbox.engines.capture.mapping import (
     AddedColumn,
@@ -120,6 +122,19 @@ class TestTruncatedAndDroppedTables:
         capturing.sql.execute("insert into t values (2, 2, 2)")
         capturing.sql.execute("drop table t")
         assert len(capturing.until_changes("public/t", 2)) == 2
+
+    def test_tables_may_go_while_they_are_looked_at(
+        self, capturing: Capturing, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("sandbox.engines.capture.watch.TABLES_SECONDS", 0)
+        capturing.sql.execute("create table kept (id int primary key)")
+        capturing.start()
+        for number in range(40):
+            capturing.sql.execute(f"create table t{number} (id int primary key)")
+            time.sleep(number % 8 * 0.02)  # another moment of a look each time
+            capturing.sql.execute(f"drop table t{number}")
+        capturing.sql.execute("insert into kept values (1)")
+        capturing.until_changes("public/kept", 1)
 
 
 class TestNewTables:

@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 
 from tests.sandbox.dms_tools import (
     QUICKLY,
+    READING,
     REGIONAL,
     create_source,
     create_target,
@@ -45,7 +46,7 @@ class TestEndpoints:
     def test_takes_a_secret_or_clear_text_not_both(self, dms: Any, aws: Any, name: str) -> None:
         secret = {
             "SecretsManagerSecretId": "s",
-            "SecretsManagerAccessRoleArn": role(aws, "dms-secret", REGIONAL),
+            "SecretsManagerAccessRoleArn": role(aws, "dms-secret", REGIONAL, *READING),
         }
         with pytest.raises(ClientError, match="InvalidParameterCombinationException"):
             create_source(dms, name, PostgreSQLSettings=secret)

@@ -9,6 +9,7 @@ import pytest
 from pyarrow import parquet
 
 from tests.sandbox.glue_tools import trust
+from tests.sandbox.identities import permit
 
 
 @pytest.fixture(scope="module")
@@ -18,12 +19,13 @@ def glue(aws):
 
 @pytest.fixture
 def role(aws):
-    """The ARN of a new role that Glue may assume."""
-    return aws("iam").create_role(
+    """The ARN of a new role that Glue may assume, to crawl and to read."""
+    arn = aws("iam").create_role(
         RoleName=f"crawler-{uuid.uuid4().hex[:8]}",
         Path="/service-role/",
         AssumeRolePolicyDocument=trust("glue.amazonaws.com"),
     )["Role"]["Arn"]
+    return permit(aws, arn, "glue:*", "s3:GetObject", "s3:ListBucket")
 
 
 @pytest.fixture

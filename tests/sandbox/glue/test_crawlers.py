@@ -75,6 +75,11 @@ def test_a_schedule_is_stopped_and_started(glue, crawler, bucket):
         ({"Role": "nobody"}, "InvalidInputException", "unable to assume provided role"),
         ({"Targets": {}}, "InvalidInputException", "at least one target"),
         ({"Targets": {"JdbcTargets": [{"Path": "x"}]}}, "NotImplemented", "JdbcTargets"),
+        (
+            {"Targets": {"S3Targets": [{"Path": "s3://b/", "ConnectionName": "vpc"}]}},
+            "NotImplemented",
+            "through no connection",
+        ),
         ({"DatabaseName": "nowhere"}, "InvalidInputException", "Database nowhere not found"),
         ({"Configuration": "{"}, "InvalidInputException", "not valid JSON"),
         ({"Configuration": "{}"}, "InvalidInputException", "Version 1.0"),

@@ -19,6 +19,7 @@ from tests.sandbox.glue_tools import (
     trust,
     types,
 )
+from tests.sandbox.identities import permit
 
 
 class TestUnderLakeFormation:
@@ -92,6 +93,7 @@ class TestUnderLakeFormation:
             RoleName=f"lake-{uuid.uuid4().hex[:6]}",
             AssumeRolePolicyDocument=trust("lakeformation.amazonaws.com"),
         )["Role"]["Arn"]
+        permit(aws, reader, "s3:GetObject", "s3:ListBucket")
         arn = f"arn:aws:s3:::{bucket}/raw"
         lake.register_resource(ResourceArn=arn, RoleArn=reader)
         crawl(glue, name)

@@ -7,6 +7,7 @@ import uuid
 
 import pytest
 
+from tests.sandbox.identities import permit
 from tests.sandbox.lake_tools import ACCOUNT, ADMINISTRATOR, ALL, COLUMNS, principal
 
 
@@ -32,7 +33,7 @@ def lake(aws):
 
 @pytest.fixture
 def role(aws):
-    """Makes a role that the account may assume."""
+    """Makes a role that the account may assume, and that IAM lets use the lake."""
     statement = {
         "Effect": "Allow",
         "Principal": {
@@ -43,12 +44,13 @@ def role(aws):
     }
 
     def make(prefix="analyst"):
-        return aws("iam").create_role(
+        arn = aws("iam").create_role(
             RoleName=f"{prefix}-{uuid.uuid4().hex[:8]}",
             AssumeRolePolicyDocument=json.dumps(
                 {"Version": "2012-10-17", "Statement": [statement]}
             ),
         )["Role"]["Arn"]
+        return permit(aws, arn, "glue:*", "lakeformation:*")
 
     return make
 
@@ -68,3 +70,15 @@ def database(aws, lake):
         },
     )
     return name
+
+
+@pytest.fixture
+def tag(lake):
+    """Makes an LF-tag with these values; returns its key."""
+
+    def make(*values):
+        key = f"tag-{uuid.uuid4().hex[:8]}"
+        lake.create_lf_tag(TagKey=key, TagValues=list(values))
+        return key
+
+    return make

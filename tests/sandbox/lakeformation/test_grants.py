@@ -37,7 +37,7 @@ def test_all_but_some_columns(sandbox, lake, database, role):
     lake.revoke_permissions(
         Principal=principal(analyst), Resource=excluding, Permissions=["SELECT"]
     )
-    assert entries(lake, Principal=principal(analyst)) == []
+    assert entries(lake, analyst) == []
 
 
 def test_revoking_some_columns_leaves_the_others(lake, database, role):
@@ -49,7 +49,7 @@ def test_revoking_some_columns_leaves_the_others(lake, database, role):
     )
     email = on_columns(database, "email")
     lake.revoke_permissions(Principal=principal(analyst), Resource=email, Permissions=["SELECT"])
-    (resource, _, _), *more = entries(lake, Principal=principal(analyst))
+    (resource, _, _), *more = entries(lake, analyst)
     assert (resource["TableWithColumns"]["ColumnNames"], more) == (["order_id"], [])
     code, message = refused(
         lake.revoke_permissions,
@@ -90,7 +90,7 @@ def test_the_grant_option_lets_others_grant(aws, lake, database, role, assume):
         Resource=on_columns(database, "order_id"),
         Permissions=["SELECT"],
     )
-    assert len(entries(lake, Principal=principal(analyst))) == 1
+    assert len(entries(lake, analyst)) == 1
     assert (
         refused(
             as_steward.grant_permissions,
@@ -170,7 +170,7 @@ def test_a_batch_reports_each_failure(lake, database, role):
     failures = lake.batch_grant_permissions(Entries=entries_given)["Failures"]
     assert [failure["RequestEntry"]["Id"] for failure in failures] == ["nothing"]
     assert failures[0]["Error"]["ErrorCode"] == "EntityNotFoundException"
-    assert len(entries(lake, Principal=principal(analyst))) == 1
+    assert len(entries(lake, analyst)) == 1
     revoked = lake.batch_revoke_permissions(Entries=entries_given[:1])
     assert revoked["Failures"] == []
     many = [entries_given[0] | {"Id": str(number)} for number in range(21)]

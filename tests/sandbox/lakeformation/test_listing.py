@@ -32,7 +32,7 @@ def test_column_grants_add_up_and_are_listed_by_table(sandbox, lake, database, r
     )
     table = {"CatalogId": ACCOUNT, "DatabaseName": database, "Name": "orders"}
     names = ["order_id", "total_amount", "user_id"]
-    assert entries(lake, Principal=principal(analyst), Resource=on_table(database)) == [
+    assert entries(lake, analyst, Resource=on_table(database)) == [
         ({"Table": table}, ["DESCRIBE"], []),
         ({"TableWithColumns": table | {"ColumnNames": names}}, ["SELECT"], []),
     ]
@@ -49,7 +49,7 @@ def test_select_on_a_whole_table_is_listed_as_all_columns(lake, database, role):
         PermissionsWithGrantOption=["INSERT"],
     )
     table = {"CatalogId": ACCOUNT, "DatabaseName": database, "Name": "orders"}
-    assert entries(lake, Principal=principal(analyst)) == [
+    assert entries(lake, analyst) == [
         ({"Table": table}, ["INSERT"], ["INSERT"]),
         ({"TableWithColumns": table | {"ColumnWildcard": {}}}, ["SELECT"], []),
     ]
@@ -67,14 +67,45 @@ def test_a_grant_on_all_tables_reaches_every_table(sandbox, lake, database, role
         ({"Table": table | {"TableWildcard": {}}}, ["DESCRIBE"], []),
         ({"TableWithColumns": table | {"ColumnWildcard": {}}}, ["SELECT"], []),
     ]
-    assert entries(lake, Principal=principal(analyst)) == expected
-    assert entries(lake, Principal=principal(analyst), Resource=on_table(database)) == expected
+    assert entries(lake, analyst) == expected
+    assert entries(lake, analyst, Resource=on_table(database)) == expected
     explicit = lake.list_permissions(Resource=on_table(database))["PrincipalResourcePermissions"]
     assert {entry["Principal"]["DataLakePrincipalIdentifier"] for entry in explicit} == {
         ADMINISTRATOR
     }
     granted = columns_granted(sandbox, ACCOUNT, "us-east-1", analyst, database, "orders")
     assert granted == set(COLUMNS)
+
+
+def test_a_principal_is_asked_for_with_a_resource_only(lake, role):
+    assert refused(lake.list_permissions, Principal=principal(role())) == (
+        "InvalidInputException",
+        "Resource is mandatory if Principal is set in the input.",
+    )
+
+
+def test_grants_on_cells_filters_are_listed_with_their_table_when_asked_for(lake, database, role):
+    key = {"TableCatalogId": ACCOUNT, "DatabaseName": database, "TableName": "orders"}
+    rows = {"AllRowsWildcard": {}}
+    lake.create_data_cells_filter(
+        TableData={**key, "Name": "some", "RowFilter": rows, "ColumnNames": ["order_id"]}
+    )
+    analyst = role()
+    lake.grant_permissions(
+        Principal=principal(analyst),
+        Resource={"DataCellsFilter": {**key, "Name": "some"}},
+        Permissions=["SELECT"],
+    )
+    assert analyst not in str(lake.list_permissions(Resource=on_table(database)))
+    related = lake.list_permissions(Resource=on_table(database), IncludeRelated="TRUE")
+    assert analyst in str(related)
+    code, _ = refused(
+        lake.list_permissions,
+        Resource=on_table(database),
+        Principal=principal(analyst),
+        IncludeRelated="TRUE",
+    )
+    assert code == "InvalidInputException"
 
 
 def test_listing_takes_no_columns_and_comes_in_pages(lake, database, role):
@@ -103,7 +134,7 @@ def test_a_dropped_table_takes_its_grants_along(aws, lake, database, role):
         Principal=principal(analyst), Resource=on_table(database), Permissions=["SELECT"]
     )
     aws("glue").delete_table(DatabaseName=database, Name="orders")
-    assert entries(lake, Principal=principal(analyst)) == []
+    assert entries(lake, analyst) == []
 
 
 def test_reads_can_be_made_to_lag_behind_grants(sandbox, monkeypatch):

@@ -6,7 +6,16 @@ import json
 
 import pytest
 
-from tests.sandbox.redshift_services.tools import ADMIN, PASSWORD, finished, make, remove, trust
+from tests.sandbox.identities import permit
+from tests.sandbox.redshift_services.tools import (
+    ADMIN,
+    PASSWORD,
+    QUERYING,
+    finished,
+    make,
+    remove,
+    trust,
+)
 
 
 @pytest.fixture(scope="package")
@@ -67,4 +76,5 @@ def analyst(aws, assume, warehouse):
     """The Data API as the role reporter."""
     trusted = trust(AWS="arn:aws:iam::123456789012:root")
     role = aws("iam").create_role(RoleName="reporter", AssumeRolePolicyDocument=trusted)
-    return aws("redshift-data", **assume(role["Role"]["Arn"]))
+    arn = permit(aws, role["Role"]["Arn"], *QUERYING)
+    return aws("redshift-data", **assume(arn))

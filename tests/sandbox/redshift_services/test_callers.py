@@ -7,8 +7,10 @@ import uuid
 
 import pytest
 
+from tests.sandbox.identities import permit
 from tests.sandbox.redshift_services.tools import (
     ADMIN,
+    QUERYING,
     available,
     finished,
     make,
@@ -27,7 +29,7 @@ def test_a_role_is_its_own_database_user(analyst):
 
 def test_an_iam_user_is_its_own_database_user(aws, warehouse):
     iam = aws("iam")
-    iam.create_user(UserName="eve")
+    permit(aws, iam.create_user(UserName="eve")["User"]["Arn"], *QUERYING)
     key = iam.create_access_key(UserName="eve")["AccessKey"]
     eve = aws(
         "redshift-data",

@@ -8,6 +8,7 @@ import psycopg
 import pytest
 import redshift_connector
 
+from tests.sandbox.identities import permit
 from tests.sandbox.redshift_services.tools import (
     ADMIN,
     PASSWORD,
@@ -64,6 +65,7 @@ def test_temporary_credentials_are_the_callers(redshift, aws, assume, warehouse)
     arn = aws("iam").create_role(
         RoleName="visitor", AssumeRolePolicyDocument=trust(AWS="arn:aws:iam::123456789012:root")
     )["Role"]["Arn"]
+    permit(aws, arn, "redshift-serverless:GetCredentials")
     visitor = aws("redshift-serverless", **assume(arn))
     given = visitor.get_credentials(workgroupName="shared", durationSeconds=1800)
     assert given["dbUser"] == "IAMR:visitor"

@@ -9,6 +9,7 @@ import pyarrow
 import pyarrow.parquet
 import pytest
 
+from tests.sandbox.identities import permit
 from tests.sandbox.redshift_services.tools import (
     available,
     make,
@@ -25,10 +26,15 @@ def roles(aws):
     """One role a service that it trusts, by the service's short name."""
     iam = aws("iam")
     return {
-        service: iam.create_role(
-            RoleName=f"copy-{service}",
-            AssumeRolePolicyDocument=trust(Service=f"{service}.amazonaws.com"),
-        )["Role"]["Arn"]
+        service: permit(
+            aws,
+            iam.create_role(
+                RoleName=f"copy-{service}",
+                AssumeRolePolicyDocument=trust(Service=f"{service}.amazonaws.com"),
+            )["Role"]["Arn"],
+            "s3:GetObject",
+            "s3:ListBucket",
+        )
         for service in ("redshift", "redshift-serverless", "glue")
     }
 

@@ -10,11 +10,21 @@ from typing import Any
 
 import psycopg
 import pytest
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.modern_data.warehouse.plugins.module_utils.redshift_privilege_catalog import (
+    read_current,
+)
+from ansible_collections.modern_data.warehouse.plugins.module_utils.redshift_privileges import (
+    Declaration,
+)
 from ansible_collections.modern_data.warehouse.plugins.module_utils.redshift_table_model import (
     table_of,
 )
+from ansible_collections.modern_data.warehouse.plugins.modules.redshift_privileges import OPTIONS
 from botocore.exceptions import ClientError
 
+QUERYING = ("redshift-data:*", "redshift-serverless:GetCredentials")
+"""What a user of the Data API is allowed."""
 PASSWORD = "Correct-Horse-9"
 ADMIN = {"adminUsername": "boss", "adminUserPassword": PASSWORD}
 HERE = {"WorkgroupName": "shared", "Database": "analytics"}
@@ -53,10 +63,13 @@ def workgroup_status(client: Any, name: str) -> str:
         return "GONE"
 
 
-def make(client: Any, name: str, **namespace: Any) -> dict[str, Any]:
+def make(
+    client: Any, name: str, tags: dict[str, str] | None = None, **namespace: Any
+) -> dict[str, Any]:
     """A namespace and a workgroup of this name; the workgroup, once it serves."""
     client.create_namespace(namespaceName=name, **namespace)
-    client.create_workgroup(workgroupName=name, namespaceName=name, baseCapacity=8)
+    listed = [{"key": key, "value": value} for key, value in (tags or {}).items()]
+    client.create_workgroup(workgroupName=name, namespaceName=name, baseCapacity=8, tags=listed)
     until(lambda: workgroup_status(client, name) == "AVAILABLE")
     return client.get_workgroup(workgroupName=name)["workgroup"]
 
@@ -157,4 +170,31 @@ def creations(tables: list[dict[str, Any]]) -> list[str]:
     return [
         *(f"CREATE SCHEMA {schema}" for schema in schemas),
         *(table.ddl() for table, _faults in found),
+    ]
+
+
+def changes(client: Any, privileges: dict[str, Any], **where: Any) -> list[str]:
+    """The SQL with which the module redshift_privileges brings its options about."""
+    validated = ArgumentSpecValidator(OPTIONS).validate(privileges)
+    assert validated.error_messages == []
+    declaration = Declaration(validated.validated_parameters)
+
+    def ask(queries: list[str]) -> list[list[dict[str, Any]]]:
+        asked = finished(client, Sqls=queries, **where)
+        return [_records(client, part["Id"]) for part in asked["SubStatements"]]
+
+    return declaration.statements(
+        read_current(ask, declaration.objects, declaration.wishes.granted)
+    )
+
+
+def _records(client: Any, identifier: str) -> list[dict[str, Any]]:
+    answer = client.get_statement_result(Id=identifier)
+    names = [column["name"] for column in answer["ColumnMetadata"]]
+    return [
+        {
+            name: None if "isNull" in value else next(iter(value.values()))
+            for name, value in zip(names, row, strict=True)
+        }
+        for row in answer["Records"]
     ]

@@ -17,8 +17,9 @@ def scheduler(aws):
 
 @pytest.fixture(scope="module")
 def role(aws):
-    """A role that the scheduler may assume."""
-    return make_role(aws, "scheduler.amazonaws.com")
+    """A role that the scheduler may assume, to invoke its targets."""
+    actions = ("sqs:SendMessage", "sns:Publish", "events:PutEvents", "states:StartExecution")
+    return make_role(aws, "scheduler.amazonaws.com", *actions)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.sandbox.identities import permit
 from tests.sandbox.stepfunctions.workflows import TRUST, Execution, Run, wait_for_end
 
 
@@ -20,7 +21,9 @@ def states(aws: Callable[..., Any]) -> Any:
 @pytest.fixture(scope="session")
 def role(aws: Callable[..., Any]) -> str:
     made = aws("iam").create_role(RoleName="workflow", AssumeRolePolicyDocument=json.dumps(TRUST))
-    return made["Role"]["Arn"]
+    services = ("dynamodb", "glue", "rds", "redshift-data", "s3", "sns", "sqs", "states")
+    actions = [f"{service}:*" for service in services]
+    return permit(aws, made["Role"]["Arn"], "sts:AssumeRole", *actions)
 
 
 @pytest.fixture

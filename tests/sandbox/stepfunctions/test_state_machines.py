@@ -77,6 +77,15 @@ def test_what_cannot_run_is_refused_by_create_and_by_validate(
     assert {found["severity"] for found in checked["diagnostics"]} == {"ERROR"}
 
 
+def test_a_definition_of_over_a_mebibyte_is_refused(states: Any, role: str) -> None:
+    text = json.dumps(one({"Type": "Pass", "Comment": "x" * 1048576}))
+    code, message = refusal(
+        lambda: states.create_state_machine(name="bad", definition=text, roleArn=role)
+    )
+    assert code == "ValidationException"
+    assert message.endswith("Member must have length less than or equal to 1048576")
+
+
 def test_what_can_run_is_valid(states: Any) -> None:
     checked = states.validate_state_machine_definition(definition=json.dumps(PASS))
     assert (checked["result"], checked["diagnostics"]) == ("OK", [])
@@ -186,8 +195,31 @@ def test_versions_are_published_and_listed(states: Any, create: Callable[..., st
     assert states.list_state_machine_versions(stateMachineArn=arn)["stateMachineVersions"] == []
     version = states.publish_state_machine_version(stateMachineArn=arn)
     assert version["stateMachineVersionArn"] == f"{arn}:1"
+    again = states.publish_state_machine_version(stateMachineArn=arn)
+    assert again["stateMachineVersionArn"] == f"{arn}:1"
     listed = states.list_state_machine_versions(stateMachineArn=arn)["stateMachineVersions"]
     assert [each["stateMachineVersionArn"] for each in listed] == [f"{arn}:1"]
+
+
+@pytest.mark.parametrize(
+    ("encryption", "code"),
+    [
+        ({"type": "CUSTOMER_MANAGED_KMS_KEY"}, "InvalidEncryptionConfiguration"),
+        ({"type": "AWS_OWNED_KEY", "kmsKeyId": "x"}, "InvalidEncryptionConfiguration"),
+        (
+            {"type": "CUSTOMER_MANAGED_KMS_KEY", "kmsKeyId": str(uuid.uuid4())},
+            "KmsAccessDeniedException",
+        ),
+    ],
+)
+def test_a_key_that_can_not_be_used_is_refused(
+    states: Any, create: Callable[..., str], encryption: dict[str, str], code: str
+) -> None:
+    arn = create(PASS)
+    refused, _message = refusal(
+        lambda: states.update_state_machine(stateMachineArn=arn, encryptionConfiguration=encryption)
+    )
+    assert refused == code
 
 
 def test_tags_are_of_machines_that_are_there(
