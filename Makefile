@@ -8,6 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/.sandbox-requirements
 DEV_STAMP := $(VENV)/.dev-requirements
+DOCS_STAMP := $(VENV)/.docs-requirements
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
@@ -15,18 +16,24 @@ WORKERS ?= $(shell getconf _NPROCESSORS_ONLN)
 # molecule and the tests start a sandbox of their own beside the one that may be up
 TEST_PORT = $(shell $(BIN)/python -c 'import socket; s = socket.create_server(("127.0.0.1", 0)); print(s.getsockname()[1])')
 
+SCENARIOS = default partial
+
 # a virtual environment with the other end of the supported versions of Ansible
 OTHER := .venv/other
-SMOKE_MODULES := dms_endpoint or glue_crawler or lakeformation_permissions or redshift or scheduler
+# what Ansible Galaxy imports collections with; it pins packages that others want newer
+IMPORTER = $(VENV)/importer
+SMOKE_MODULES := dms_endpoint or glue_crawler or lf_tag or redshift_data or redshift_privileges or scheduler
 
-.PHONY: help demo up down test test-all lint molecule smoke smoke-here unit bench clean
+.PHONY: help demo up down test test-all lint molecule smoke smoke-here sanity unit docs changelog bench bench-load soak clean
 
 help:
 	@echo "make demo   deploy the warehouse into a local sandbox and see rows flow through it"
-	@echo "make test   lint, molecule scenarios, unit and module tests"
+	@echo "make test   lint, molecule scenarios, ansible-test, unit and module tests"
 	@echo "make up     start the sandbox alone          make down   stop it, remove its state"
-	@echo "make lint | molecule | smoke | unit          the parts of make test"
-	@echo "make test-all  all of make test on the oldest and the newest Ansible; make bench  the timings"
+	@echo "make lint | molecule | smoke | sanity | unit the parts of make test"
+	@echo "make test-all  all of make test on the oldest and the newest Ansible"
+	@echo "make soak   many more random histories of the load   make bench | bench-load   the timings"
+	@echo "make docs   the modules', filters' and roles' documentation as HTML   make changelog   CHANGELOG.md anew"
 
 demo: up
 	@$(BIN)/python -m demo
@@ -42,23 +49,30 @@ down:
 		if [ -d "$$left" ]; then SANDBOX_DIR="$$left" $(BIN)/python -m sandbox down; fi; \
 	done
 
-# pytest is the last: its closing line is the whole run's
-test: lint molecule smoke unit
+# The middle ones wait for each other's servers more than they compute. pytest is the last: its
+# closing line is the whole run's.
+test: lint
+	$(MAKE) --jobs $(WORKERS) molecule smoke sanity
+	$(MAKE) unit
 
 test-all: test
 	@./other-end.sh $(VENV) $(OTHER)
 	@test -x $(OTHER)/bin/python || { echo "make: only one end of Ansible was tested" >&2; exit 1; }
-	$(MAKE) VENV=$(OTHER) lint molecule unit
+	$(MAKE) VENV=$(OTHER) lint molecule sanity unit
 
+# the last copies what Ansible finds in the virtual environment, where git would say that all is ignored
 lint: $(DEV_STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/ansible-lint --offline
+	$(BIN)/antsibull-changelog lint
+	GIT_CEILING_DIRECTORIES=$(CURDIR)/$(VENV) $(BIN)/antsibull-docs lint-collection-docs --plugin-docs --skip-rstcheck .
 
-molecule: $(DEV_STAMP)
-	SANDBOX_PORT=$(TEST_PORT) $(BIN)/molecule test --scenario-name default
-	SANDBOX_PORT=$(TEST_PORT) $(BIN)/molecule test --scenario-name partial
+molecule: $(SCENARIOS:%=molecule-%)
+
+molecule-%: $(DEV_STAMP)
+	SANDBOX_PORT=$(TEST_PORT) $(BIN)/molecule test --scenario-name $*
 
 unit: $(DEV_STAMP)
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup
@@ -75,8 +89,36 @@ smoke-here: $(DEV_STAMP)
 	$(BIN)/python -m sandbox up && $(BIN)/python -m demo
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) tests/modules -k '$(SMOKE_MODULES)'
 
+docs: $(DOCS_STAMP)
+	rm -rf build/docs
+	mkdir -p build/docs/source/collection
+	cp docs/*.md docs/*.svg docs/docsite/conf.py docs/docsite/index.md build/docs/source
+	$(BIN)/antsibull-docs collection --use-current --squash-hierarchy --fail-on-error \
+		--dest-dir build/docs/source/collection modern_data.warehouse
+	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going build/docs/source build/docs/html
+	@echo "Open $(CURDIR)/build/docs/html/index.html"
+
+# what fragments and modules tell about the version of galaxy.yml
+changelog: $(DEV_STAMP)
+	$(BIN)/antsibull-changelog release --refresh --reload-plugins --update-existing
+
+sanity: $(DEV_STAMP) $(IMPORTER)/.requirements
+	$(BIN)/python -m tests.collection.sanity $(IMPORTER)
+
+# as the properties in make test, but more of them, and others each time
+soak: export MDW_SEED ?= $(shell date +%s)
+soak: export MDW_CASES ?= 20000
+soak: export MDW_ROADS ?= 200
+soak: $(DEV_STAMP)
+	@echo "MDW_SEED=$(MDW_SEED) MDW_CASES=$(MDW_CASES) MDW_ROADS=$(MDW_ROADS)"
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup tests/unit \
+		tests/sandbox/load/test_property.py tests/sandbox/roads
+
 bench: $(RUN_STAMP)
 	@$(BIN)/python -m demo.bench
+
+bench-load: $(DEV_STAMP)
+	@PYTHONPATH=collections $(BIN)/python -m tests.bench
 
 $(VENV)/bin/python:
 	@./make-venv.sh $(VENV)
@@ -86,10 +128,21 @@ $(RUN_STAMP): $(VENV)/bin/python requirements.txt requirements-sandbox.txt
 	@$(BIN)/python -m pip install --quiet --requirement requirements-sandbox.txt
 	@touch $@
 
-$(DEV_STAMP): $(RUN_STAMP) requirements-dev.txt
+$(DEV_STAMP): $(RUN_STAMP) requirements-dev.txt tests/unit/requirements.txt
 	@echo "Installing the test requirements into $(VENV) (a minute) ..."
 	@$(BIN)/python -m pip install --quiet --requirement requirements-dev.txt
 	@touch $@
 
+$(DOCS_STAMP): $(DEV_STAMP) requirements-docs.txt
+	@echo "Installing what the documentation needs into $(VENV) ..."
+	@$(BIN)/python -m pip install --quiet --requirement requirements-docs.txt
+	@touch $@
+
+$(IMPORTER)/.requirements: $(VENV)/bin/python requirements-importer.txt
+	@echo "Installing galaxy-importer into $(IMPORTER) (a minute) ..."
+	@$(BIN)/python -m venv $(IMPORTER)
+	@$(IMPORTER)/bin/python -m pip install --quiet --requirement requirements-importer.txt
+	@touch $@
+
 clean: down
-	rm -rf $(VENV) .ansible .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .ansible .mypy_cache .pytest_cache .ruff_cache .hypothesis build
