@@ -75,8 +75,10 @@ def _reads_catalog(contract: Contract, principal: Principal) -> list[dict[str, A
         for name in (table.name, table.changes_name)
         if name == table.name or principal.grants[table.name].changes
     ]
-    # a policy has room for so many characters; Lake Formation keeps to the grants in any case
-    tables = opened if len(opened) <= _MAX_NAMED_TABLES else ["*"]
+    # a policy has room for so many characters, and who makes tables gives them any name; Lake
+    # Formation keeps to the grants in any case
+    by_name = len(opened) <= _MAX_NAMED_TABLES and not principal.data_location
+    tables = opened if by_name else ["*"]
     read = allow(
         "ReadCatalog",
         [
@@ -92,7 +94,8 @@ def _reads_catalog(contract: Contract, principal: Principal) -> list[dict[str, A
     if not principal.data_location:
         return [read]
     new = [*place, names.arn("glue", f"table/{database}/*")]
-    return [read, allow("MakeTables", ["glue:CreateTable"], new)]
+    made = ["glue:CreateTable", "glue:UpdateTable", "glue:DeleteTable"]
+    return [read, allow("MakeTables", made, new)]
 
 
 def _queries_lake(contract: Contract, principal: Principal) -> list[dict[str, Any]]:

@@ -1,0 +1,155 @@
+"""The policy is edited on the deployed platform: what came before leaves no trace."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+from botocore.exceptions import ClientError
+
+from demo.aws import PLATFORM, client
+from tests.access.conftest import INVENTORY, Platform
+from tests.access.doors import CATALOG, Caller, RefusedError, bucket_name, keys_below
+from tests.access.test_drift import as_administrator
+
+SHIPPED = yaml.safe_load((INVENTORY / "group_vars/all/access.yml").read_text())["principals"]
+TRUSTED = ["arn:aws:iam::123456789012:root"]
+WIDER = [
+    {
+        "name": "analyst",
+        "trusted": TRUSTED,
+        "tables": {"orders": {"columns": ["order_id", "status"], "changes": True}},
+    },
+    {
+        "name": "support",
+        "trusted": TRUSTED,
+        "tables": {"customers": {"columns": ["customer_id"], "mask": {"email": "hash"}}},
+    },
+    {
+        "name": "writer",
+        "trusted": TRUSTED,
+        "data_location": True,
+        "tables": {"order_items": {}},
+    },
+]
+"""Other columns and masks, no filter, a principal more and one less."""
+
+STATE = (
+    "SELECT identity_name, relation_name, privilege_type FROM svv_relation_privileges"
+    " WHERE namespace_name = 'analytics'",
+    "SELECT identity_name, relation_name, column_name, privilege_type FROM svv_column_privileges"
+    " WHERE namespace_name = 'analytics'",
+    # a role without privileges opens nothing to who still has it
+    "SELECT user_name, role_name FROM svv_user_grants WHERE role_name IN"
+    " (SELECT identity_name FROM svv_column_privileges WHERE namespace_name = 'analytics')",
+    "SELECT relname, polname, grantee FROM svv_rls_attached_policy",
+    "SELECT polname, polqual FROM svv_rls_policy",
+    "SELECT policy_name, table_name, input_columns, grantee, priority"
+    " FROM svv_attached_masking_policy",
+    "SELECT policy_name, policy_expression FROM svv_masking_policy",
+)
+
+
+def opened() -> list[list[str]]:
+    """What both engines hold of grants, filters, policies and masks."""
+    lake = client("lakeformation")
+    # it has no paginator in botocore
+    page = lake.list_permissions(MaxResults=1000)
+    assert "NextToken" not in page
+    grants = [
+        str((one["Principal"], one["Resource"], sorted(one["Permissions"])))
+        for one in page["PrincipalResourcePermissions"]
+    ]
+    filters = [
+        str((one["TableName"], one["Name"], one["RowFilter"], one.get("ColumnNames")))
+        for page in lake.get_paginator("list_data_cells_filter").paginate()
+        for one in page["DataCellsFilters"]
+    ]
+    warehouse = [[str(row) for row in as_administrator(sql)] for sql in STATE]
+    return [sorted(each) for each in (grants, filters, *warehouse)]
+
+
+def govern(platform: Platform, principals: list) -> None:
+    platform.done("site", "--tags", "governance", principals=principals)
+
+
+@pytest.fixture(scope="module")
+def edited(platform):
+    """The shipped policy, another one, and what was open under the first."""
+    govern(platform, SHIPPED)
+    before = opened()
+    govern(platform, WIDER)
+    yield before
+    govern(platform, SHIPPED)
+
+
+@pytest.mark.usefixtures("edited")
+def test_changes_are_open_where_the_policy_says_so():
+    analyst = Caller("analyst")
+    kinds = set(analyst.athena("SELECT DISTINCT op FROM orders_changes"))
+    assert kinds <= {"I", "U", "D"}
+    assert "I" in kinds
+    assert "op" in analyst.glue_columns("orders_changes")
+    with pytest.raises(RefusedError, match=r"AccessDenied|EntityNotFound"):
+        Caller("writer").glue_columns("order_items_changes")
+
+
+def made_over(caller: Caller, name: str, prefix: str) -> None:
+    """Make a catalog table over files of the bucket."""
+    caller.client("glue").create_table(
+        DatabaseName=CATALOG,
+        TableInput={
+            "Name": name,
+            "TableType": "EXTERNAL_TABLE",
+            "Parameters": {"classification": "parquet"},
+            "StorageDescriptor": {
+                "Columns": [{"Name": "order_id", "Type": "bigint"}],
+                "Location": f"s3://{bucket_name()}/{prefix}",
+                "InputFormat": "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat",
+                "OutputFormat": "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat",
+                "SerdeInfo": {
+                    "SerializationLibrary": (
+                        "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe"
+                    )
+                },
+            },
+        },
+    )
+
+
+@pytest.mark.usefixtures("edited")
+def test_a_writer_makes_tables_over_landed_files_and_no_other_does():
+    writer, landed = Caller("writer"), keys_below("raw/")[0].rsplit("/", 1)[0] + "/"
+    made_over(writer, "made_by_writer", landed)
+    assert writer.glue_columns("made_by_writer") == {"order_id"}
+    assert writer.athena("SELECT count(*) FROM made_by_writer") != ["0"]
+    with pytest.raises(ClientError, match="AccessDenied"):
+        made_over(writer, "made_elsewhere", "current/orders/")
+    with pytest.raises(ClientError, match="AccessDenied"):
+        made_over(Caller("analyst"), "made_by_analyst", landed)
+    writer.client("glue").delete_table(DatabaseName=CATALOG, Name="made_by_writer")
+    with pytest.raises(ClientError, match="AccessDenied"):
+        writer.client("glue").delete_table(DatabaseName=CATALOG, Name="orders")
+
+
+@pytest.mark.usefixtures("edited")
+def test_who_is_no_longer_in_the_policy_reads_nothing():
+    finance = Caller("finance")
+    with pytest.raises(RefusedError, match="permission denied"):
+        finance.data_api("SELECT status FROM analytics.orders")
+    with pytest.raises(RefusedError, match=r"Insufficient|TABLE_NOT_FOUND|AccessDenied"):
+        finance.athena("SELECT status FROM orders")
+
+
+def test_a_filter_and_a_mask_that_are_gone_hide_nothing_more(edited):
+    everyone = as_administrator("SELECT count(*) FROM analytics.customers")
+    seen = Caller("support").data_api("SELECT email FROM analytics.customers")
+    assert [(len(seen),)] == everyone
+    assert {len(each) for each in seen if each is not None} == {64}
+    assert opened() != edited
+
+
+def test_edits_end_where_the_last_of_them_alone_does(platform, edited):
+    govern(platform, SHIPPED)
+    writer = f"{PLATFORM}-writer"
+    assert [each for each in opened() if writer in str(each)] == []
+    assert opened() == edited
