@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import re
 import traceback
-import uuid
 import warnings
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
@@ -24,11 +23,13 @@ from moto.iam.models import get_account_id_from
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
 from sandbox import registry
+from sandbox.answers import respond, respond_s3_error
 from sandbox.authorization.gate import authorize
 from sandbox.call import Call
 from sandbox.errors import AwsError
-from sandbox.identity import principal_of
+from sandbox.identity import Principal, principal_of
 from sandbox.runtime import Runtime
+from sandbox.signature import refusal_of
 
 SIGNING_NAMES = {"states": "stepfunctions", "monitoring": "cloudwatch"}
 SIGNING_NAMES["tagging"] = "resourcegroupstaggingapi"
@@ -87,7 +88,8 @@ class _Exchange(BaseResponse):
             status, headers, body = self.serialized(ActionResult(error))
         if error.code == "AccessDeniedException" and self._is_rest():
             status = HTTPStatus.FORBIDDEN
-        return COMMON_STATUS.get(error.code, status), headers, body
+        own = getattr(error, "http_status", None)
+        return own or COMMON_STATUS.get(error.code, status), headers, body
 
     def _is_rest(self) -> bool:
         return str(get_service_model(self.boto3_service_name).protocol).startswith("rest")
@@ -115,17 +117,30 @@ class Dispatcher(DomainDispatcherApplication):
         access_key, region, signing_name = signature.groups()
         service = SIGNING_NAMES.get(signing_name, signing_name)
         principal = principal_of(access_key, get_account_id_from(access_key))
+        error = refusal_of(environ, service, principal)
+        if error:
+            return self.refuse(environ, service, error, start_response)
+        return self._serve(environ, service, region, principal, start_response)
+
+    def _serve(
+        self,
+        environ: Environ,
+        service: str,
+        region: str,
+        principal: Principal,
+        start_response: StartResponse,
+    ) -> Iterable[bytes]:
         if service in STREAMING:
             if environ["PATH_INFO"].startswith(S3_CONTROL) and principal.kind != "administrator":
-                return _respond(start_response, HTTPStatus.FORBIDDEN, {}, b"")
+                return respond(start_response, HTTPStatus.FORBIDDEN, {}, b"")
             return super().__call__(environ, start_response)
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         try:
-            action = _Exchange(service, None).action_of(_request(environ, body)) or ""
+            action = operation_of(environ, body, service)
         except Exception:  # a service or form of request that only moto may know
             if principal.kind == "administrator":
                 return self._forward(environ, body, start_response)
-            return _respond(start_response, HTTPStatus.FORBIDDEN, {}, b"")
+            return respond(start_response, HTTPStatus.FORBIDDEN, {}, b"")
         handler = registry.handler_of(service, action)
 
         def call_of(params: dict[str, Any]) -> Call:
@@ -147,7 +162,7 @@ class Dispatcher(DomainDispatcherApplication):
                 answer = self._collect(environ, body, service, action)
             except AwsError as error:
                 return self._refuse(environ, body, service, error, start_response)
-            return _respond(start_response, *answer)
+            return respond(start_response, *answer)
 
         def handle(exchange: _Exchange) -> Any:
             call = call_of(exchange.params)
@@ -168,7 +183,16 @@ class Dispatcher(DomainDispatcherApplication):
     ) -> Iterable[bytes]:
         status, headers, payload = _Exchange(service, handle)._dispatch(_request(environ, body))
         data = payload.encode() if isinstance(payload, str) else payload
-        return _respond(start_response, int(status), headers, data)
+        return respond(start_response, int(status), headers, data)
+
+    def refuse(
+        self, environ: Environ, service: str, error: AwsError, start: StartResponse
+    ) -> Iterable[bytes]:
+        """Answer a request with an error, whatever it asks for."""
+        if service in STREAMING:
+            return respond_s3_error(environ, error, start)
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        return self._refuse(environ, body, service, error, start)
 
     def _refuse(
         self, environ: Environ, body: bytes, service: str, error: AwsError, start: StartResponse
@@ -224,6 +248,14 @@ class Dispatcher(DomainDispatcherApplication):
         return super().__call__(_replayed(environ, body), start_response)
 
 
+def operation_of(environ: Environ, body: bytes, service: str) -> str:
+    """The name of the operation that a request asks for, empty where the model has none such.
+
+    Raises whatever moto does for a service or a form of request that it does not know.
+    """
+    return _Exchange(service, None).action_of(_request(environ, body)) or ""
+
+
 def _parameters(service: str, request: Request) -> dict[str, Any]:
     """A request's members; none where only moto may understand it."""
     exchange = _Exchange(service, lambda _: None)
@@ -245,17 +277,3 @@ def _request(environ: Environ, body: bytes) -> Request:
 
 def _not_implemented(service: str, action: str) -> AwsError:
     return AwsError("NotImplemented", f"The sandbox does not serve {service}:{action or '?'}")
-
-
-def _respond(
-    start_response: StartResponse, status: int, headers: dict[str, Any], data: bytes
-) -> list[bytes]:
-    kept = {
-        name: str(value)
-        for name, value in headers.items()
-        if name.lower() not in {"status", "content-length", "connection"}
-    }
-    kept.setdefault("x-amzn-RequestId", str(uuid.uuid4()))
-    kept["Content-Length"] = str(len(data))
-    start_response(f"{status} {HTTPStatus(status).phrase}", list(kept.items()))
-    return [data]

@@ -11,8 +11,11 @@ class AwsError(ServiceException):
     """An error answer of an operation.
 
     The code names an error shape of the service's botocore model, which decides the HTTP status
-    and the members; further members of that shape are given as keywords.
+    and the members; further members of that shape are given as keywords, and so is http_status
+    where no model tells it.
     """
+
+    http_status: int | None = None
 
     def __init__(self, code: str, message: str, **members: Any) -> None:
         super().__init__(message)

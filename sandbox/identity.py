@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -10,6 +11,7 @@ from moto.iam.models import iam_backends
 from moto.sts.models import sts_backends
 
 from sandbox.errors import AwsError
+from sandbox.faults import faults
 
 ADMINISTRATOR_KEY = {
     "aws_access_key_id": "AKIAIOSFODNN7EXAMPLE",
@@ -23,7 +25,8 @@ class Principal:
     """The caller of one request.
 
     arn is what sts:GetCallerIdentity answers; name the user's or the role's; role_arn and
-    session are set for an assumed role only. user_id is what policies call aws:userid.
+    session are set for an assumed role only, and so is the time at which its session expires.
+    user_id is what policies call aws:userid.
     """
 
     kind: Literal["administrator", "user", "role", "anonymous", "service"]
@@ -34,6 +37,7 @@ class Principal:
     session: str | None = None
     user_id: str = ""
     access_key: str = field(default="", repr=False, compare=False)
+    expires: datetime.datetime | None = field(default=None, compare=False)
 
     @property
     def iam_arn(self) -> str:
@@ -72,6 +76,7 @@ def principal_of(access_key: str, account: str) -> Principal:
             assumed.session_name,
             user_id=assumed.user_id,
             access_key=access_key,
+            expires=assumed.expiration.replace(tzinfo=datetime.UTC),
         )
     for user in list(iam_backends[account]["aws"].users.values()):
         if any(key.access_key_id == access_key for key in user.access_keys):
@@ -83,8 +88,20 @@ def principal_of(access_key: str, account: str) -> Principal:
 
 
 def role_named(role_arn: str, account: str) -> Any:
-    """moto's record of a role; NoSuchEntity when there is none."""
+    """moto's record of a role as other services than IAM see it; NoSuchEntity when they don't."""
     for role in list(iam_backends[account]["aws"].roles.values()):
-        if role.arn == role_arn:
+        if role.arn == role_arn and is_known(role):
             return role
     raise AwsError("NoSuchEntity", f"The role with name {role_arn} cannot be found.")
+
+
+def is_known(role: Any) -> bool:
+    """Whether IAM has told other services of a role: at once, unless the fault plan delays it."""
+    seconds, fault = faults.delay("iam")
+    if fault is None:
+        return True
+    known = role.create_date.replace(tzinfo=datetime.UTC) + datetime.timedelta(seconds=seconds)
+    if known <= datetime.datetime.now(datetime.UTC):
+        return True
+    fault.strike()
+    return False

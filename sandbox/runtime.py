@@ -26,6 +26,12 @@ CLIENT_CONFIG = Config(
     max_pool_connections=50,
     s3={"addressing_style": "path"},
 )
+OWN_AGENT = "sandbox-itself"
+OWN_CONFIG = CLIENT_CONFIG.merge(Config(user_agent_extra=OWN_AGENT))
+"""Of what AWS does without a request: no fault of the plan strikes it."""
+PATIENT_CONFIG = CLIENT_CONFIG.merge(Config(retries={"total_max_attempts": 5}))
+"""Of services that try again what is throttled or failed; the others tell their caller."""
+IMPATIENT = frozenset({"states.amazonaws.com", "scheduler.amazonaws.com"})
 CREDENTIAL_SECONDS = 1800
 
 
@@ -82,7 +88,7 @@ class Runtime:
                     service,
                     region_name=region,
                     endpoint_url=self.settings.endpoint_url,
-                    config=CLIENT_CONFIG,
+                    config=_config(role_arn, as_service),
                     **credentials,
                 )
                 self._clients[key] = (time.monotonic(), client)
@@ -109,3 +115,9 @@ class Runtime:
                 action()
             except Exception:
                 traceback.print_exc()
+
+
+def _config(role_arn: str | None, as_service: str) -> Config:
+    if not role_arn:
+        return OWN_CONFIG
+    return CLIENT_CONFIG if as_service in IMPATIENT else PATIENT_CONFIG

@@ -16,6 +16,8 @@ from werkzeug.serving import BaseWSGIServer, make_server
 from sandbox.authorization.decision import asked
 from sandbox.dispatch import Dispatcher, Environ, StartResponse
 from sandbox.errors import StartupError
+from sandbox.faults import api, faults, requests
+from sandbox.faults.plan import load
 from sandbox.runtime import Runtime
 from sandbox.settings import Settings
 
@@ -29,6 +31,10 @@ class _QuietHandler(MotoRequestHandler):
     def log(self, *_: Any, **__: Any) -> None:
         """Requests are not logged: what goes wrong is."""
 
+    def connection_dropped(self, *_: Any) -> None:
+        """End a connection whose request the fault plan leaves without an answer."""
+        self.close_connection = True
+
 
 class Sandbox:
     """A local AWS: `with Sandbox(settings) as runtime:` serves it until the block ends."""
@@ -41,11 +47,13 @@ class Sandbox:
     def start(self) -> Runtime:
         """Listen on 127.0.0.1 and serve in the background.
 
-        Raises StartupError when the port is taken or the directory cannot be written.
+        Raises StartupError when the port is taken, the directory cannot be written or the fault
+        plan is not allowed.
         """
         from sandbox import services  # noqa: F401, PLC0415  registers the handlers; slow to import
 
         try:
+            faults.put(load(self.settings.faults) if self.settings.faults else [])
             self.settings.directory.mkdir(parents=True, exist_ok=True)
             # moto's own calls back into the server (Step Functions) find it by this variable
             os.environ["MOTO_PORT"] = str(self.settings.port)
@@ -83,8 +91,13 @@ class Sandbox:
         own: dict[str, Callable[[], Any]] = {HEALTH_PATH: lambda: health, ASKED_PATH: asked}
 
         def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-            answer = own.get(environ.get("PATH_INFO", ""))
+            path = environ.get("PATH_INFO", "")
+            if path == api.PATH:
+                return api.serve(environ, start_response)
+            answer = own.get(path)
             if answer is None:
+                if faults.of_requests:
+                    return requests.serve(dispatcher, environ, start_response)
                 return dispatcher(environ, start_response)
             start_response("200 OK", [("Content-Type", "application/json")])
             return [json.dumps(answer()).encode()]

@@ -18,12 +18,14 @@ REGION = "us-east-1"
 class Settings:
     """One sandbox: its port, where its state lies, how slow its slow resources are.
 
-    latency scales the provisioning times of AWS: 0 is at once, 1 is as long as there.
+    latency scales the provisioning times of AWS: 0 is at once, 1 is as long as there. faults is
+    the file of the fault plan that it begins with.
     """
 
     directory: Path
     port: int = 4566
     latency: float = 0.0
+    faults: Path | None = None
     account: str = ACCOUNT
     region: str = REGION
 
@@ -34,14 +36,16 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
-        """Read SANDBOX_DIR, SANDBOX_PORT and SANDBOX_LATENCY.
+        """Read SANDBOX_DIR, SANDBOX_PORT, SANDBOX_LATENCY and SANDBOX_FAULTS.
 
         Raises StartupError naming the variable, its value and what is allowed.
         """
+        plan = environment.get("SANDBOX_FAULTS")
         return cls(
             directory=Path(environment.get("SANDBOX_DIR") or ".sandbox").resolve(),
             port=_number(environment, "SANDBOX_PORT", "4566", int, 1, 65535),
             latency=_number(environment, "SANDBOX_LATENCY", "0", float, 0, 100),
+            faults=Path(plan).resolve() if plan else None,
         )
 
 

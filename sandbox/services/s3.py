@@ -10,15 +10,11 @@ import re
 from typing import Any
 
 from flask import request
-from moto.core.request import Request as MotoRequest
 from moto.core.responses import TYPE_RESPONSE
-from moto.core.routing import get_service_router
 from moto.iam.access_control import PermissionResult
 from moto.s3.exceptions import S3ClientError
 from moto.s3.models import FakeBucket
 from moto.s3.responses import S3Response
-from werkzeug.exceptions import NotFound
-from werkzeug.test import EnvironBuilder
 
 from sandbox.authorization.context import Context
 from sandbox.authorization.decision import reason_against
@@ -26,6 +22,7 @@ from sandbox.authorization.dependents import Wanted
 from sandbox.authorization.s3 import READS, S3Request
 from sandbox.authorization.statements import Request
 from sandbox.identity import ANONYMOUS, Principal, principal_of
+from sandbox.s3_operations import s3_operation
 
 _of_moto = S3Response.get_bucket_notification
 
@@ -58,8 +55,15 @@ CREDENTIAL = re.compile(r"(?:Credential=|X-Amz-Credential=|AWSAccessKeyId=)([A-Z
 def _authorize(response: Any, bucket_name: str | None = None, key_name: str | None = None) -> None:
     """Raise AccessDenied unless the caller may make the request that moto is about to serve."""
     request = response.normalized_request
+    operation = s3_operation(
+        request.method,
+        bucket_name or "",
+        key_name or "",
+        request.query_string.decode(),
+        request.headers,
+    )
     asked = S3Request(
-        operation=_operation(request, bucket_name or "", key_name or "", response.data["Action"]),
+        operation=operation or response.data["Action"],
         bucket=bucket_name or "",
         key=key_name or "",
         query=request.args.to_dict(),
@@ -97,25 +101,6 @@ def _require_presence(response: Any, caller: Principal, asked: S3Request) -> Non
     """
     if response.backend.get_object(asked.bucket, asked.key) is None:
         _require(caller, Wanted("s3:ListBucket", f"arn:aws:s3:::{asked.bucket}"))
-
-
-def _operation(request: Any, bucket: str, key: str, otherwise: str) -> str:
-    """The operation's name in S3's model; what moto calls it where the model has none.
-
-    The model tells operations apart by the path, in which any bucket and key stand for all.
-    """
-    path = ("/bucket/key" if key else "/bucket") if bucket else "/"
-    builder = EnvironBuilder(
-        path=path,
-        method=request.method,
-        query_string=request.query_string.decode(),
-        headers=list(request.headers.items()),
-    )
-    try:
-        operation, _ = get_service_router("s3").match(MotoRequest(builder.get_environ()))
-    except (NotFound, NotImplementedError):
-        return otherwise
-    return str(operation.name)
 
 
 def _get_permission(bucket: FakeBucket, action: str, resource: str) -> PermissionResult:

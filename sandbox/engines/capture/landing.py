@@ -6,6 +6,7 @@ import datetime
 import io
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 import pyarrow as pa
@@ -108,6 +109,9 @@ class Landing:
         except ClientError as error:
             code = error.response["Error"].get("Code", "")
             reason = f"Bucket {self._target.bucket}: {code}: {error.response['Error']['Message']}"
+            status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+            if status >= HTTPStatus.INTERNAL_SERVER_ERROR:  # SlowDown among them
+                raise UnavailableError(reason) from error
             raise CaptureError(reason) from error
         except BotoCoreError as error:
             raise UnavailableError(f"Bucket {self._target.bucket}: {error}") from error

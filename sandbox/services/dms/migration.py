@@ -22,6 +22,7 @@ from sandbox.engines.capture.statistics import TableStatistics
 from sandbox.errors import AwsError
 from sandbox.services.dms import mappings, postgres_settings, s3_settings, task_settings
 from sandbox.services.dms.connection import s3_client
+from sandbox.services.dms.faults import Disturbed, strike
 from sandbox.services.dms.state import State
 from sandbox.services.dms.task_log import TaskLog
 
@@ -152,9 +153,11 @@ class Migration:
         with self.state.lock:
             if self.status == self.stoppable[0]:
                 self.status = "running"
+        strike(self.identifier, "start")
 
     def loaded(self) -> None:
         """The full load is over; the statistics tell."""
+        strike(self.identifier, "full_load")
 
     def ended(self, reason: str, error: str | None) -> None:
         """The capture is over."""
@@ -226,7 +229,7 @@ class Migration:
         booleans = bool(source.settings.get("MapBooleanAsBoolean"))
         return Job(
             self._source(),
-            lambda: s3_client(self.state, target),
+            lambda: Disturbed(s3_client(self.state, target), self.identifier),
             mappings.parse(self.mappings),
             s3_settings.target(target.settings, booleans=booleans),
             task_settings.behaviour(

@@ -13,6 +13,7 @@ from sandbox.authorization.trust import service_is_trusted
 from sandbox.call import Call
 from sandbox.engines.timetable import Cron, parse
 from sandbox.errors import AwsError
+from sandbox.identity import is_known
 
 GLUE = "glue.amazonaws.com"
 CRAWLED = ("S3Targets", "CatalogTargets")
@@ -30,7 +31,9 @@ def role_of(call: Call, given: str) -> str:
     """
     for role in iam_backends[call.account]["aws"].roles.values():
         named = {role.arn, role.name, shown_role(role.arn)}
-        if given.lstrip("/") in named and service_is_trusted(role.arn, GLUE, call.account):
+        if given.lstrip("/") not in named or not is_known(role):
+            continue
+        if service_is_trusted(role.arn, GLUE, call.account):
             return str(role.arn)
     raise invalid("Service is unable to assume provided role. Please verify role's TrustPolicy")
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from sandbox.faults import faults
 from sandbox.services.lakeformation import targets
 from sandbox.services.lakeformation.columns import Columns
 from sandbox.services.lakeformation.targets import Target, invalid
@@ -69,13 +70,12 @@ class Change:
 class Grants:
     """All grants of one catalog.
 
-    With a lag, listed() shows what was true so many seconds ago, as AWS's own reads do.
+    Where the fault plan delays consistency, listed() shows what was true so many seconds ago.
     """
 
-    def __init__(self, lag: float = 0.0) -> None:
+    def __init__(self) -> None:
         self._lock = threading.RLock()
         self._held: dict[tuple[str, Target], Grant] = {}
-        self._lag = lag
         self._past: list[tuple[float, list[Grant]]] = []
 
     def add(self, change: Change) -> None:
@@ -144,17 +144,20 @@ class Grants:
     def listed(self) -> list[Grant]:
         """All grants as reads see them; a copy."""
         with self._lock:
-            seen = time.monotonic() - self._lag
-            # each entry is the state before the change made at its time
-            for changed, before in self._past:
-                if changed > seen:
-                    return before
+            lag, fault = faults.delay("lakeformation")
+            if fault is not None:
+                # each entry is the state before the change made at its time
+                for changed, before in self._past:
+                    if changed > time.monotonic() - lag:
+                        fault.strike()
+                        return before
             return copy.deepcopy(list(self._held.values()))
 
     def _remember(self) -> None:
-        if self._lag:
-            now = time.monotonic()
-            self._past = [entry for entry in self._past if entry[0] > now - self._lag]
+        lag, _ = faults.delay("lakeformation")
+        now = time.monotonic()
+        self._past = [entry for entry in self._past if entry[0] > now - lag]
+        if lag:
             self._past.append((now, copy.deepcopy(list(self._held.values()))))
 
     @staticmethod

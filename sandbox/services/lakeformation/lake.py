@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import threading
 from typing import Any
 
@@ -39,10 +38,7 @@ def initial_settings() -> dict[str, Any]:
 
 
 class Lake:
-    """Settings, registered locations, grants, filters, LF-tags and their saved expressions.
-
-    SANDBOX_CONSISTENCY_DELAY (seconds) makes ListPermissions lag behind grants, as on AWS.
-    """
+    """Settings, registered locations, grants, filters, LF-tags and their saved expressions."""
 
     def __init__(self, runtime: Runtime, account: str, region: str) -> None:
         self.runtime = runtime
@@ -51,7 +47,7 @@ class Lake:
         self.lock = threading.RLock()
         self.settings = initial_settings()
         self.locations: dict[str, dict[str, Any]] = {}
-        self.grants = Grants(float(os.environ.get("SANDBOX_CONSISTENCY_DELAY") or 0))
+        self.grants = Grants()
         self.filters: dict[tuple[str, str, str], dict[str, Any]] = {}
         self.tags: dict[str, list[str]] = {}
         self.expressions: dict[str, dict[str, Any]] = {}

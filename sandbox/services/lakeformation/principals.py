@@ -9,6 +9,7 @@ from moto.iam.models import iam_backends
 
 from sandbox.call import Call
 from sandbox.errors import AwsError
+from sandbox.identity import is_known
 from sandbox.services.lakeformation.lake import IAM_ALLOWED
 from sandbox.services.lakeformation.targets import invalid
 
@@ -36,7 +37,7 @@ def require_principal(call: Call, identifier: str, *, group: bool = True) -> Non
     if account == call.account and kind in {"user", "role"}:
         backend = iam_backends[account]["aws"]
         known = {user.arn for user in backend.users.values()}
-        known |= {role.arn for role in backend.roles.values()}
+        known |= {role.arn for role in backend.roles.values() if is_known(role)}
         # the sandbox's administrator is everybody whom IAM does not know
         if identifier not in known | {f"arn:aws:iam::{account}:user/administrator"}:
             raise invalid(f"Invalid principal, {identifier}")

@@ -7,11 +7,13 @@ from functools import partial
 
 from sandbox.engines.redshift.model import RedshiftError, StatementResult
 from sandbox.errors import AwsError
+from sandbox.faults import faults
 from sandbox.services.redshift_data import events
 from sandbox.services.redshift_data.fields import result_size
 from sandbox.services.redshift_data.ledger import Ledger
 from sandbox.services.redshift_data.statement import ENDED, Statement
 
+CANCELLED = "57014"
 LARGEST_RESULT = 500 * 1024 * 1024
 
 
@@ -83,6 +85,18 @@ def _started(ledger: Ledger, statement: Statement, first: int, index: int) -> No
         if statement.status == "PICKED":
             statement.become("STARTED")
         statement.queries[first + index].become("STARTED")
+    _strike(statement, statement.queries[first + index].sql)
+
+
+def _strike(statement: Statement, sql: str) -> None:
+    """What the fault plan does to a query that begins. Raises RedshiftError for one that fails."""
+    fault = faults.on("statement", lambda entry: entry.matches(sql))
+    if fault is None:
+        return
+    if fault.entry.outcome == "fail":
+        raise RedshiftError(fault.entry.message)
+    if statement.cancelled.wait(fault.entry.seconds):
+        raise RedshiftError("Query cancelled on user's request", CANCELLED)
 
 
 def _done(

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import time
-
 from sandbox.services.lakeformation import columns_granted
-from sandbox.services.lakeformation.lake import Lake
-from sandbox.services.lakeformation.targets import CATALOG
 from tests.sandbox.lake_tools import (
     ACCOUNT,
     ADMINISTRATOR,
@@ -135,16 +131,3 @@ def test_a_dropped_table_takes_its_grants_along(aws, lake, database, role):
     )
     aws("glue").delete_table(DatabaseName=database, Name="orders")
     assert entries(lake, analyst) == []
-
-
-def test_reads_can_be_made_to_lag_behind_grants(sandbox, monkeypatch):
-    monkeypatch.setenv("SANDBOX_CONSISTENCY_DELAY", "0.3")
-    lake = Lake(sandbox, ACCOUNT, "eu-north-1")
-    time.sleep(0.3)  # the state that a fresh account has is seen
-    lake.give("somebody", CATALOG, ["DESCRIBE"])
-    assert [grant.principal for grant in lake.grants.listed()] == ["IAM_ALLOWED_PRINCIPALS"]
-    assert len(lake.grants.current(["somebody"])) == 1
-    until = time.monotonic() + 5
-    while len(lake.grants.listed()) < 2:
-        assert time.monotonic() < until
-        time.sleep(0.02)
