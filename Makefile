@@ -22,9 +22,11 @@ SCENARIOS = default partial
 OTHER := .venv/other
 # what Ansible Galaxy imports collections with; it pins packages that others want newer
 IMPORTER = $(VENV)/importer
+# where other people's clients of AWS meet the sandbox; what they pin is not held to what we want
+CONFORMANCE = $(VENV)/conformance
 SMOKE_MODULES := dms_endpoint or glue_crawler or lf_tag or redshift_data or redshift_privileges or scheduler
 
-.PHONY: help demo up down test test-all lint molecule smoke smoke-here sanity unit docs changelog bench bench-load soak clean
+.PHONY: help demo up down test test-all lint molecule smoke smoke-here sanity unit docs changelog bench bench-load conformance soak clean
 
 help:
 	@echo "make demo   deploy the warehouse into a local sandbox and see rows flow through it"
@@ -32,6 +34,7 @@ help:
 	@echo "make up     start the sandbox alone          make down   stop it, remove its state"
 	@echo "make lint | molecule | smoke | sanity | unit the parts of make test"
 	@echo "make test-all  all of make test on the oldest and the newest Ansible"
+	@echo "make conformance  other people's clients against the sandbox, and the grammar of Redshift's documentation"
 	@echo "make soak   many more random histories of the load   make bench | bench-load   the timings"
 	@echo "make docs   the modules', filters' and roles' documentation as HTML   make changelog   CHANGELOG.md anew"
 
@@ -105,6 +108,10 @@ changelog: $(DEV_STAMP)
 sanity: $(DEV_STAMP) $(IMPORTER)/.requirements
 	$(BIN)/python -m tests.collection.sanity $(IMPORTER)
 
+conformance: $(CONFORMANCE)/.requirements
+	$(CONFORMANCE)/bin/python -m pytest --numprocesses $(WORKERS) --dist loadgroup \
+		tests/conformance tests/sandbox/test_redshift_corpus.py
+
 # as the properties in make test, but more of them, and others each time
 soak: export MDW_SEED ?= $(shell date +%s)
 soak: export MDW_CASES ?= 20000
@@ -142,6 +149,12 @@ $(IMPORTER)/.requirements: $(VENV)/bin/python requirements-importer.txt
 	@echo "Installing galaxy-importer into $(IMPORTER) (a minute) ..."
 	@$(BIN)/python -m venv $(IMPORTER)
 	@$(IMPORTER)/bin/python -m pip install --quiet --requirement requirements-importer.txt
+	@touch $@
+
+$(CONFORMANCE)/.requirements: $(VENV)/bin/python requirements.txt requirements-sandbox.txt requirements-conformance.txt
+	@echo "Installing the clients into $(CONFORMANCE) (a few minutes) ..."
+	@$(BIN)/python -m venv $(CONFORMANCE)
+	@$(CONFORMANCE)/bin/python -m pip install --quiet --requirement requirements-conformance.txt
 	@touch $@
 
 clean: down
