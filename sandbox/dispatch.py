@@ -159,7 +159,8 @@ class Dispatcher(DomainDispatcherApplication):
             try:
                 if principal.kind != "administrator":
                     authorize(call_of(_parameters(service, _request(environ, body))))
-                answer = self._collect(environ, body, service, action)
+                with registry.turn_of(service, action):
+                    answer = self._collect(environ, body, service, action)
             except AwsError as error:
                 return self._refuse(environ, body, service, error, start_response)
             return respond(start_response, *answer)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from moto.core.utils import get_service_model
@@ -11,6 +13,7 @@ Handler = Callable[..., dict[str, Any] | None]
 
 _handlers: dict[tuple[str, str], Handler] = {}
 _owned: set[str] = set()
+_turns: dict[tuple[str, str], threading.Lock] = {}
 
 
 def operation(service: str, name: str) -> Callable[[Handler], Handler]:
@@ -41,3 +44,16 @@ def handler_of(service: str, name: str) -> Handler | None:
 def is_owned(service: str) -> bool:
     """Whether no request of this service may reach moto."""
     return service in _owned
+
+
+def in_turn(service: str, *names: str) -> None:
+    """Let moto do these operations of a service one at a time: it reads first, and writes later."""
+    lock = threading.Lock()
+    for name in names:
+        get_service_model(service).operation_model(name)  # a misspelt name fails at import
+        _turns[service, name] = lock
+
+
+def turn_of(service: str, name: str) -> AbstractContextManager[Any]:
+    """What an operation of moto's has to wait for."""
+    return _turns.get((service, name)) or nullcontext()

@@ -1,4 +1,8 @@
-"""DynamoDB is moto's, but for the ID of a table, which moto leaves out and clients ask for."""
+"""DynamoDB is moto's, but for the ID of a table, which moto leaves out and clients ask for.
+
+Two writes of an item never mix:
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithItems.html
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,19 @@ import uuid
 from typing import Any
 
 from sandbox.call import Call
-from sandbox.registry import operation
+from sandbox.registry import in_turn, operation
+
+in_turn(
+    "dynamodb",
+    "BatchExecuteStatement",
+    "BatchWriteItem",
+    "DeleteItem",
+    "ExecuteStatement",
+    "ExecuteTransaction",
+    "PutItem",
+    "TransactWriteItems",
+    "UpdateItem",
+)
 
 
 def _identified(table: dict[str, Any]) -> dict[str, Any]:
