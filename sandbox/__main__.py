@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 
 from sandbox.errors import StartupError
@@ -16,6 +17,7 @@ def main() -> int:
     command = parser.parse_args().command
     try:
         settings = Settings.from_environment()
+        gc.disable()  # of what a start makes nothing is garbage, and looking costs a third of it
         from sandbox import process  # noqa: PLC0415  slow to import: a bad setting is told first
 
         getattr(process, command)(settings)

@@ -7,6 +7,7 @@ another can tell a running sandbox from the remains of a dead one.
 from __future__ import annotations
 
 import fcntl
+import gc
 import json
 import os
 import shutil
@@ -40,6 +41,9 @@ def serve(settings: Settings) -> None:
     sandbox = Sandbox(settings)
     try:
         sandbox.start()
+        # what was imported stays for good, and is never looked through
+        gc.freeze()
+        gc.enable()
         wanted = {signal.SIGTERM, signal.SIGINT}
         _say(f"ready: {settings.endpoint_url}")
         signal.sigwait(wanted)
