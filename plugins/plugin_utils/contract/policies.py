@@ -106,17 +106,15 @@ def on_workgroup(names: Names) -> dict[str, Any]:
     )
 
 
-def on_statements(*, own: bool) -> dict[str, Any]:
-    """Leave to follow statements, which have no ARN; with `own` only those of the same session,
-    which may be cancelled too.
+def on_statements(*further: str, own: bool) -> dict[str, Any]:
+    """Leave to follow statements, which have no ARN, with further actions of the Data API; with `own`
+    only those of the same session.
 
     Redshift itself shows a role the statements of its own sessions alone.
     """
     condition = {"StringEquals": {"redshift-data:statement-owner-iam-userid": "${aws:userid}"}}
-    follow = ["redshift-data:DescribeStatement", "redshift-data:GetStatementResult"]
-    if not own:
-        return allow("FollowStatements", follow, ["*"])
-    return allow("FollowStatements", [*follow, "redshift-data:CancelStatement"], ["*"], condition)
+    actions = [f"redshift-data:{name}" for name in ("DescribeStatement", *further)]
+    return allow("FollowStatements", actions, ["*"], condition if own else None)
 
 
 def deliver_logs() -> dict[str, Any]:

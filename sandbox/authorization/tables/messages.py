@@ -55,7 +55,8 @@ RESOURCES = {
     "logs": {
         **each(
             "CreateLogGroup DeleteLogGroup PutRetentionPolicy DeleteRetentionPolicy "
-            "AssociateKmsKey DisassociateKmsKey DescribeLogStreams PutMetricFilter "
+            "AssociateKmsKey DisassociateKmsKey ListTagsLogGroup TagLogGroup UntagLogGroup "
+            "DescribeLogStreams PutMetricFilter "
             "DeleteMetricFilter PutSubscriptionFilter DeleteSubscriptionFilter "
             "DescribeSubscriptionFilters",
             "log-group:{logGroupName}:log-stream:",

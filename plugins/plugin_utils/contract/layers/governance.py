@@ -47,7 +47,7 @@ def _reader_role(contract: Contract, principal: Principal) -> dict[str, Any]:
                 [names.arn("redshift-serverless", "workgroup/*")],
             ),
             on_workgroup(names),
-            on_statements(own=True),
+            on_statements("GetStatementResult", "CancelStatement", own=True),
             # the action knows no resource; Lake Formation decides on which table it is given
             allow("UseLakeFormation", ["lakeformation:GetDataAccess"], ["*"]),
             *_reads_catalog(contract, principal),

@@ -147,7 +147,7 @@ def _landing_role(contract: Contract) -> dict[str, Any]:
                 ["s3:PutObject", "s3:DeleteObject", "s3:PutObjectTagging"],
                 [names.s3_arn("raw/*")],
             ),
-            allow("ListBucket", ["s3:ListBucket", "s3:GetBucketLocation"], [names.s3_arn()]),
+            allow("ListBucket", ["s3:ListBucket"], [names.s3_arn()]),
         ),
     )
 
@@ -163,7 +163,7 @@ def _secret_role(contract: Contract) -> dict[str, Any]:
         document(
             allow(
                 "ReadSecret",
-                ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"],
+                ["secretsmanager:GetSecretValue"],
                 [secret_arn(contract)],
             )
         ),

@@ -144,7 +144,7 @@ def _load_role(contract: Contract) -> dict[str, Any]:
             ),
             on_workgroup(names),
             # each state may have a session of its own
-            on_statements(own=False),
+            on_statements("GetStatementResult", own=False),
             allow("Alert", ["sns:Publish"], [arns["topic"]]),
             deliver_logs(),
         ),
