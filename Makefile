@@ -26,7 +26,7 @@ IMPORTER = $(VENV)/importer
 CONFORMANCE = $(VENV)/conformance
 SMOKE_MODULES := dms_endpoint or glue_crawler or lf_tag or redshift_data or redshift_privileges or scheduler
 
-.PHONY: help demo up down test test-all lint molecule smoke smoke-here sanity unit docs changelog bench bench-load conformance soak clean
+.PHONY: help demo up down test test-all lint molecule smoke smoke-here sanity unit docs changelog bench bench-load conformance iam-minimal soak clean
 
 help:
 	@echo "make demo   deploy the warehouse into a local sandbox and see rows flow through it"
@@ -35,6 +35,7 @@ help:
 	@echo "make lint | molecule | smoke | sanity | unit the parts of make test"
 	@echo "make test-all  all of make test on the oldest and the newest Ansible"
 	@echo "make conformance  other people's clients against the sandbox, and the grammar of Redshift's documentation"
+	@echo "make iam-minimal  every role's permissions against what it asks for, on the whole road"
 	@echo "make soak   many more random histories of the load   make bench | bench-load   the timings"
 	@echo "make docs   the modules', filters' and roles' documentation as HTML   make changelog   CHANGELOG.md anew"
 
@@ -95,7 +96,7 @@ smoke-here: $(DEV_STAMP)
 docs: $(DOCS_STAMP)
 	rm -rf build/docs
 	mkdir -p build/docs/source/collection
-	cp docs/*.md docs/*.svg docs/docsite/conf.py docs/docsite/index.md build/docs/source
+	cp docs/*.md docs/*.json docs/*.svg docs/docsite/conf.py docs/docsite/index.md build/docs/source
 	$(BIN)/antsibull-docs collection --use-current --squash-hierarchy --fail-on-error \
 		--dest-dir build/docs/source/collection modern_data.warehouse
 	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going build/docs/source build/docs/html
@@ -126,6 +127,9 @@ bench: $(RUN_STAMP)
 
 bench-load: $(DEV_STAMP)
 	@PYTHONPATH=collections $(BIN)/python -m tests.bench
+
+iam-minimal: $(DEV_STAMP)
+	@$(BIN)/python -m tests.minimal
 
 $(VENV)/bin/python:
 	@./make-venv.sh $(VENV)

@@ -1,0 +1,1 @@
+"""`python -m tests.minimal`: what each role is granted, against what it asks for."""
