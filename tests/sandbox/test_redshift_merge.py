@@ -47,6 +47,15 @@ def test_merge_updates_and_inserts(desk: Desk, changes: str) -> None:
     ]
 
 
+def test_merge_takes_a_condition_in_parentheses(desk: Desk, changes: str) -> None:
+    condition = "{schema}.orders.order_id = s.order_id"
+    assert condition in MERGE
+    desk.run(MERGE.replace(condition, f"(({condition}) and (1 = 1))").format(schema=changes))
+    assert desk.value(f"select email from {changes}.orders where order_id = 2") == "new@x"
+    unequal = MERGE.replace(condition, f"({condition} or 1 = 1)").format(schema=changes)
+    assert desk.error(unequal).sqlstate == "0A000"
+
+
 def test_merge_refuses_two_sources_for_one_row(desk: Desk, changes: str) -> None:
     desk.run(f"insert into {changes}.changes values (2, 81, 'again@x', 5)")
     error = desk.error(MERGE.format(schema=changes))

@@ -5,11 +5,14 @@ https://docs.aws.amazon.com/redshift/latest/dg/r_MERGE.html
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sandbox.engines.redshift.catalog import Catalog
 from sandbox.engines.redshift.lexer import Kind, Token, syntax_error
 from sandbox.engines.redshift.model import RedshiftError
 from sandbox.engines.redshift.nodes import (
     Group,
+    Node,
     Nodes,
     Reader,
     find,
@@ -180,6 +183,7 @@ def _check_condition(condition: Nodes) -> None:
     """The match condition is made of equality predicates joined by AND."""
     if not condition:
         raise RedshiftError("syntax error at end of input", "42601")
+    condition = _without_parentheses(condition)
     for node in condition:
         if isinstance(node, Token) and node.kind is Kind.OPERATOR and node.text in _COMPARISONS:
             raise _unsupported_condition(near(node))
@@ -187,6 +191,17 @@ def _check_condition(condition: Nodes) -> None:
             raise _unsupported_condition(near(node))
     if find(condition, "=") < 0:
         raise _unsupported_condition("a condition without =")
+
+
+def _without_parentheses(condition: Sequence[Node]) -> Nodes:
+    """The condition without the parentheses around all of it, or around what AND joins."""
+    out: Nodes = []
+    for node in condition:
+        if isinstance(node, Group) and (not out or is_word(out[-1], "AND")):
+            out += _without_parentheses(node.children)
+        else:
+            out.append(node)
+    return out
 
 
 _COMPARISONS = frozenset({"<", ">", "<=", ">=", "<>", "!=", "~", "!~", "~*", "!~*"})

@@ -49,7 +49,7 @@ CATALOG = vocabulary(
     pg_function_is_visible pg_get_constraintdef pg_get_expr pg_get_indexdef pg_get_userbyid
     pg_get_viewdef pg_relation_is_publishable pg_table_is_visible pg_type_is_visible quote_ident
     shobj_description pg_get_statisticsobjdef_columns pg_get_partkeydef pg_get_ruledef
-    pg_get_triggerdef pg_opfamily_is_visible pg_operator_is_visible pg_collation_is_visible unnest
+    pg_get_late_binding_view_cols pg_get_triggerdef pg_opfamily_is_visible pg_operator_is_visible pg_collation_is_visible unnest
     """
 )
 STAND_INS = vocabulary(

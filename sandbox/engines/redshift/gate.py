@@ -265,10 +265,16 @@ def _renamed(token: Token) -> Token:
 def _catalog_only(tree: Nodes) -> bool:
     """Whether a query reads system catalogs only: it runs on the leader node."""
     tokens = list(walk(tree))
+    # WITH name AS (SELECT …): what the name stands for reads catalogs itself
+    named = {
+        token.name
+        for token, (following, begin) in zip(tokens, pairwise(tokens[1:]), strict=False)
+        if is_word(following, "AS") and is_word(begin, "SELECT", "WITH") and token.is_name
+    }
     reads = [
         following
         for token, following in pairwise(tokens)
-        if is_word(token, "FROM", "JOIN") and following.is_name
+        if is_word(token, "FROM", "JOIN") and following.is_name and following.name not in named
     ]
     return bool(reads) and all(
         token.name in ("pg_catalog", "information_schema") or token.name.startswith(CATALOG_NAMES)

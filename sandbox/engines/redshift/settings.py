@@ -88,7 +88,10 @@ def reset(tree: Nodes) -> Plan:
 def show(tree: Nodes) -> Plan:
     reader = Reader(tree)
     reader.expect("SHOW")
-    name = "timezone" if reader.take("TIME", "ZONE") else reader.identifier().name
+    if reader.take("TRANSACTION", "ISOLATION", "LEVEL"):
+        name = "transaction_isolation"
+    else:
+        name = "timezone" if reader.take("TIME", "ZONE") else reader.identifier().name
     if not reader.ended or name in ("tables", "schemas", "databases", "columns", "grants", "table"):
         raise RedshiftError(f"SHOW {name.upper()} is not supported by this sandbox", "0A000")
     if name in READ_ONLY:

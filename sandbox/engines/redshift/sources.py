@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sandbox.engines.redshift.selects import Selects
 
 JOIN_WORDS = ("JOIN", "INNER", "LEFT", "RIGHT", "FULL", "CROSS", "NATURAL")
+OF_THE_SESSION = frozenset({"current_database", "current_schema", "version"})
 NOT_AN_ALIAS = frozenset({*JOIN_WORDS, "ON", "USING", ",", "OUTER", "WHERE", "SET"})
 
 
@@ -95,7 +96,8 @@ class FromClause:
         start = reader.position
         path = reader.path()
         if isinstance(reader.peek(), Group):
-            if path[-1] not in CATALOG or not self._selects.catalog_only:
+            known = path[-1] in CATALOG and self._selects.catalog_only
+            if not known and path[-1] not in OF_THE_SESSION:
                 raise RedshiftError(f"function {path[-1]}() does not exist", "42883")
             reader.next()
             table = reader.tree[start : reader.position]

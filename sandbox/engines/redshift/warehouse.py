@@ -33,6 +33,7 @@ SCRIPTS = (
     "aggregates.sql",
     "tables.sql",
     "views.sql",
+    "discovery.sql",
     "security.sql",
     "masking.sql",
 )

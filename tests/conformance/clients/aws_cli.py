@@ -1,4 +1,7 @@
-"""Runs the AWS CLI as a user would: its console script, told where AWS is by the environment."""
+"""Runs the AWS CLI as a user would: its console script, told where AWS is by --endpoint-url.
+
+The environment's AWS_ENDPOINT_URL does not reach its commands of rds.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,7 @@ class AwsCli:
     def run(self, *words: str) -> Ended:
         """Run `aws <words>` to its end."""
         ended = subprocess.run(
-            [CLIENTS / "aws", *words],
+            [CLIENTS / "aws", "--endpoint-url", self.endpoint_url, *words],
             env=self._environment(),
             cwd=self.folder,
             capture_output=True,
@@ -56,7 +59,6 @@ class AwsCli:
         return {
             "PATH": os.environ["PATH"],
             "HOME": str(self.folder),
-            "AWS_ENDPOINT_URL": self.endpoint_url,
             "AWS_DEFAULT_REGION": "us-east-1",
             **{name.upper(): value for name, value in self.credentials.items()},
         }

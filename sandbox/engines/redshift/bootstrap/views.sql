@@ -67,6 +67,7 @@ SELECT current_database()::varchar(128) AS database, r.nspname::varchar(128) AS 
   coalesce(t.sortkeys[1], 'AUTO(SORTKEY)')::varchar(128) AS sortkey1,
   (SELECT max(a.atttypmod - 4) FROM pg_attribute a WHERE a.attrelid = r.oid AND a.atttypid = 1043
     AND a.attnum > 0 AND NOT a.attisdropped)::int AS max_varchar,
+  coalesce((t.encodings::jsonb) ->> t.sortkeys[1], 'none')::char(32) AS sortkey1_enc,
   cardinality(t.sortkeys) AS sortkey_num,
   (pg_table_size(r.oid) + 1048575) / 1048576 AS size,
   0::numeric(10,4) AS pct_used, 0::bigint AS empty, 0::numeric(5,2) AS unsorted, 0::numeric(5,2) AS stats_off,
