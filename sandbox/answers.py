@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable
 from http import HTTPStatus
@@ -9,6 +10,14 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from sandbox.errors import AwsError
+
+# Characters that no XML document can hold, which a refused value may have
+NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def printable(message: str) -> str:
+    """A message with a question mark for each character that XML cannot hold."""
+    return NOT_IN_XML.sub("?", message)
 
 
 def respond(

@@ -22,8 +22,8 @@ from moto.core.utils import get_service_model
 from moto.iam.models import get_account_id_from
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-from sandbox import registry
-from sandbox.answers import respond, respond_s3_error
+from sandbox import registry, requests
+from sandbox.answers import printable, respond, respond_s3_error
 from sandbox.authorization.gate import authorize
 from sandbox.call import Call
 from sandbox.errors import AwsError
@@ -62,6 +62,20 @@ class _Exchange(BaseResponse):
         super().__init__(service_name=service)
         self.automated_parameter_parsing = handle is not None
         self._handle = handle
+        self.malformed: AwsError | None = None
+
+    def parse_parameters(self, request: Request) -> None:
+        """Read the request's members; what is wrong with their form is for the handler to tell."""
+        service, action = self.boto3_service_name, self._get_action()
+        try:
+            requests.check_form(service, action, request.data)
+            super().parse_parameters(request)
+        except AwsError as error:
+            self.malformed = error
+        except Exception as error:
+            self.malformed = requests.malformed(service, error)
+        if self.malformed:
+            self.params = {}
 
     def action_of(self, request: Request) -> str | None:
         """The operation's name, None where the model knows none such."""
@@ -83,6 +97,7 @@ class _Exchange(BaseResponse):
             return self._refused(AwsError(code, message))
 
     def _refused(self, error: ServiceException) -> TYPE_RESPONSE:
+        error.message = printable(str(error.message))
         with warnings.catch_warnings():  # codes common to all services are in no model
             warnings.filterwarnings("ignore", message="Exception.*does not match an error shape")
             status, headers, body = self.serialized(ActionResult(error))
@@ -157,8 +172,10 @@ class Dispatcher(DomainDispatcherApplication):
 
         if handler is None and not registry.is_owned(service):
             try:
+                call = call_of(_parameters(service, _request(environ, body)))
+                requests.check(service, action, call.params)
                 if principal.kind != "administrator":
-                    authorize(call_of(_parameters(service, _request(environ, body))))
+                    authorize(call)
                 with registry.turn_of(service, action):
                     answer = self._collect(environ, body, service, action)
             except AwsError as error:
@@ -166,10 +183,13 @@ class Dispatcher(DomainDispatcherApplication):
             return respond(start_response, *answer)
 
         def handle(exchange: _Exchange) -> Any:
+            if exchange.malformed:
+                raise exchange.malformed
             call = call_of(exchange.params)
+            requests.check(service, action, call.params)
             authorize(call)
             if handler is None:
-                raise _not_implemented(service, action)
+                raise requests.unserved(service, action)
             return handler(call, **exchange.params)
 
         return self._exchange(environ, body, service, handle, start_response)
@@ -216,7 +236,11 @@ class Dispatcher(DomainDispatcherApplication):
             "headers": {name.lower(): value for name, value in headers.items()},
             "body": data,
         }
-        parsed: dict[str, Any] = parser.parse(response, model.operation_model(action).output_shape)
+        try:
+            shape = model.operation_model(action).output_shape
+            parsed: dict[str, Any] = parser.parse(response, shape)
+        except botocore.parsers.ResponseParserError:  # how moto refuses a wrong token
+            raise requests.refused(service, data) from None
         if status >= HTTPStatus.MULTIPLE_CHOICES:
             error = parsed.get("Error", {})
             raise AwsError(error.get("Code") or "InternalFailure", error.get("Message") or "")
@@ -234,13 +258,13 @@ class Dispatcher(DomainDispatcherApplication):
         try:
             data = b"".join(self._forward(environ, body, start))
         except NotImplementedError:
-            raise _not_implemented(service, action) from None
+            raise requests.unserved(service, action) from None
         except Exception as error:
+            # not a failure of the service, which clients would try again and again
             traceback.print_exc()
-            message = f"The sandbox failed in {service}:{action}: {error!r}"
-            raise AwsError("InternalFailure", message) from error
+            raise requests.unserved(service, f"{action} with these members: {error!r}") from error
         if answer["status"] >= HTTPStatus.BAD_REQUEST and b"<!doctype html" in data[:40].lower():
-            raise _not_implemented(service, action)
+            raise requests.unserved(service, action)
         return answer["status"], answer["headers"], data
 
     def _forward(
@@ -260,10 +284,9 @@ def operation_of(environ: Environ, body: bytes, service: str) -> str:
 def _parameters(service: str, request: Request) -> dict[str, Any]:
     """A request's members; none where only moto may understand it."""
     exchange = _Exchange(service, lambda _: None)
-    try:
-        exchange.setup_class(request)
-    except Exception:
-        return {}
+    exchange.setup_class(request)
+    if exchange.malformed and service in requests.CODES:
+        raise exchange.malformed
     return dict(exchange.params)
 
 
@@ -274,7 +297,3 @@ def _replayed(environ: Environ, body: bytes) -> Environ:
 
 def _request(environ: Environ, body: bytes) -> Request:
     return _ServerRequest(_replayed(environ, body))
-
-
-def _not_implemented(service: str, action: str) -> AwsError:
-    return AwsError("NotImplemented", f"The sandbox does not serve {service}:{action or '?'}")

@@ -11,9 +11,11 @@ import pytest
 from botocore.config import Config
 
 from sandbox.identity import ADMINISTRATOR_KEY
+from sandbox.requests import CODES
 from sandbox.runtime import Runtime
 from sandbox.server import Sandbox
 from sandbox.settings import Settings
+from tests.sandbox.answer_tools import faults
 
 
 @pytest.fixture(scope="session")
@@ -27,18 +29,33 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runtime]:
 
 @pytest.fixture(scope="session")
 def aws(sandbox: Runtime) -> Callable[..., Any]:
-    """Makes boto3 clients: aws("glue") as the administrator, aws("glue", **credentials)."""
+    """Makes boto3 clients: aws("glue") as the administrator, aws("glue", **credentials).
+
+    Every answer that a test gets of the services that the sandbox serves is held to their model.
+    """
 
     def client(service: str, region: str = "us-east-1", **credentials: str) -> Any:
-        return boto3.client(
+        made = boto3.client(
             service,
             region_name=region,
             endpoint_url=sandbox.settings.endpoint_url,
             config=Config(retries={"total_max_attempts": 1}),
             **(credentials or ADMINISTRATOR_KEY),
         )
+        if service in CODES:
+            made.meta.events.register("before-parse", _hold_to_model(made.meta.service_model))
+        return made
 
     return client
+
+
+def _hold_to_model(model: Any) -> Callable[..., None]:
+    def hold(operation_model: Any, response_dict: dict[str, Any], **_: Any) -> None:
+        status, body = response_dict["status_code"], response_dict["body"]
+        found = faults(model, status, body, operation_model.name)
+        assert not found, found
+
+    return hold
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 from sandbox.errors import AwsError
-from sandbox.services.athena.requests import invalid
+from sandbox.services.athena.refusals import invalid
 
 LOCATION = re.compile(r"s3://[^/]")
 ENGINE = "Athena engine version 3"

@@ -13,10 +13,11 @@ from sandbox.call import Call
 from sandbox.clock import Clock
 from sandbox.engines.athena.errors import CANCELLED
 from sandbox.errors import AwsError
+from sandbox.registry import operation
 from sandbox.runtime import Runtime
 from sandbox.services.athena import events
 from sandbox.services.athena.execution import Execution
-from sandbox.services.athena.requests import invalid, served
+from sandbox.services.athena.refusals import invalid
 
 AT_ONCE = 4
 MOST_ACTIVE = 200
@@ -122,7 +123,7 @@ def executions_of(call: Call) -> Executions:
     return call.runtime.state(Executions, call.account, call.region)
 
 
-@served("GetQueryExecution")
+@operation("athena", "GetQueryExecution")
 def get_query_execution(call: Call, QueryExecutionId: str) -> dict[str, Any]:
     """One query."""
     executions = executions_of(call)
@@ -130,7 +131,7 @@ def get_query_execution(call: Call, QueryExecutionId: str) -> dict[str, Any]:
         return {"QueryExecution": executions.named(QueryExecutionId).described()}
 
 
-@served("BatchGetQueryExecution")
+@operation("athena", "BatchGetQueryExecution")
 def batch_get_query_execution(call: Call, QueryExecutionIds: list[str]) -> dict[str, Any]:
     """Up to 50 queries, and why some of them are not told."""
     executions = executions_of(call)
@@ -145,14 +146,14 @@ def batch_get_query_execution(call: Call, QueryExecutionIds: list[str]) -> dict[
     return {"QueryExecutions": found, "UnprocessedQueryExecutionIds": missing}
 
 
-@served("StopQueryExecution")
+@operation("athena", "StopQueryExecution")
 def stop_query_execution(call: Call, QueryExecutionId: str) -> None:
     """Cancel a query."""
     executions = executions_of(call)
     executions.stop(executions.named(QueryExecutionId))
 
 
-@served("GetQueryRuntimeStatistics")
+@operation("athena", "GetQueryRuntimeStatistics")
 def get_query_runtime_statistics(call: Call, QueryExecutionId: str) -> dict[str, Any]:
     """Times and sizes of a query, without its stages."""
     execution = executions_of(call).named(QueryExecutionId)

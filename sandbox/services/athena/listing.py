@@ -9,12 +9,12 @@ from typing import Any
 
 from sandbox.call import Call
 from sandbox.paging import page
+from sandbox.registry import operation
 from sandbox.services.athena.executions import PAGE, executions_of
-from sandbox.services.athena.requests import served
 from sandbox.services.athena.workgroups import PRIMARY, workgroups_of
 
 
-@served("ListQueryExecutions")
+@operation("athena", "ListQueryExecutions")
 def list_query_executions(
     call: Call,
     NextToken: str | None = None,

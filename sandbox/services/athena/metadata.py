@@ -13,21 +13,25 @@ from botocore.exceptions import ClientError
 from sandbox.call import Call
 from sandbox.errors import AwsError
 from sandbox.paging import page
+from sandbox.registry import operation
 from sandbox.services.athena.caller import client_of
-from sandbox.services.athena.requests import invalid, served
+from sandbox.services.athena.refusals import invalid
 
 CATALOG = "AwsDataCatalog"
 PAGE = 50
 
 
-@served("ListDataCatalogs")
-def list_data_catalogs(call: Call, **_: Any) -> dict[str, Any]:
+@operation("athena", "ListDataCatalogs")
+def list_data_catalogs(
+    call: Call, NextToken: str | None = None, MaxResults: int | None = None, **_: Any
+) -> dict[str, Any]:
     """The one catalog that there is."""
     summary = {"CatalogName": CATALOG, "Type": "GLUE", "Status": "CREATE_COMPLETE"}
-    return {"DataCatalogsSummary": [summary]}
+    part, following = page([summary], NextToken, MaxResults or PAGE, "InvalidRequestException")
+    return {"DataCatalogsSummary": part, "NextToken": following}
 
 
-@served("GetDataCatalog")
+@operation("athena", "GetDataCatalog")
 def get_data_catalog(call: Call, Name: str, **_: Any) -> dict[str, Any]:
     """The catalog of Glue."""
     _require_catalog(Name)
@@ -35,7 +39,7 @@ def get_data_catalog(call: Call, Name: str, **_: Any) -> dict[str, Any]:
     return {"DataCatalog": catalog | {"Parameters": {"catalog-id": call.account}}}
 
 
-@served("ListDatabases")
+@operation("athena", "ListDatabases")
 def list_databases(
     call: Call,
     CatalogName: str,
@@ -50,7 +54,7 @@ def list_databases(
     return {"DatabaseList": [_database(one) for one in part], "NextToken": following}
 
 
-@served("GetDatabase")
+@operation("athena", "GetDatabase")
 def get_database(call: Call, CatalogName: str, DatabaseName: str, **_: Any) -> dict[str, Any]:
     """One database."""
     _require_catalog(CatalogName)
@@ -58,7 +62,7 @@ def get_database(call: Call, CatalogName: str, DatabaseName: str, **_: Any) -> d
     return {"Database": _database(answer["Database"])}
 
 
-@served("ListTableMetadata")
+@operation("athena", "ListTableMetadata")
 def list_table_metadata(
     call: Call,
     CatalogName: str,
@@ -76,7 +80,7 @@ def list_table_metadata(
     return {"TableMetadataList": [_table(one) for one in part], "NextToken": following}
 
 
-@served("GetTableMetadata")
+@operation("athena", "GetTableMetadata")
 def get_table_metadata(
     call: Call, CatalogName: str, DatabaseName: str, TableName: str, **_: Any
 ) -> dict[str, Any]:

@@ -14,17 +14,18 @@ from botocore.exceptions import ClientError
 from sandbox.call import Call
 from sandbox.engines.athena.model import ResultColumn
 from sandbox.errors import AwsError
+from sandbox.registry import operation
 from sandbox.services.athena.caller import client_of
 from sandbox.services.athena.execution import Execution
 from sandbox.services.athena.executions import executions_of
 from sandbox.services.athena.output import Row, rows, split
-from sandbox.services.athena.requests import invalid, served
+from sandbox.services.athena.refusals import invalid
 
 PAGE = 1000
 TEXTS = frozenset({"char", "string", "varchar"})
 
 
-@served("GetQueryResults")
+@operation("athena", "GetQueryResults")
 def get_query_results(
     call: Call,
     QueryExecutionId: str,

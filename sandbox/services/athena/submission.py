@@ -14,17 +14,18 @@ from sandbox.call import Call
 from sandbox.engines.athena.errors import Malformed
 from sandbox.engines.athena.statements import Statement, parse
 from sandbox.errors import AwsError
+from sandbox.registry import operation
 from sandbox.services.athena import configuration, running
 from sandbox.services.athena.caller import client_of
 from sandbox.services.athena.execution import Execution
 from sandbox.services.athena.executions import executions_of
-from sandbox.services.athena.requests import invalid, served
+from sandbox.services.athena.refusals import invalid
 from sandbox.services.athena.workgroups import PRIMARY, workgroups_of
 
 CATALOG = "awsdatacatalog"
 
 
-@served("StartQueryExecution")
+@operation("athena", "StartQueryExecution")
 def start_query_execution(
     call: Call,
     QueryString: str,

@@ -9,13 +9,14 @@ from typing import Any
 
 from sandbox.call import Call
 from sandbox.paging import page
-from sandbox.services.athena.requests import invalid, served
+from sandbox.registry import operation
+from sandbox.services.athena.refusals import invalid
 from sandbox.services.athena.workgroups import MOST_TAGS, tagged
 
 PAGE = 75
 
 
-@served("TagResource")
+@operation("athena", "TagResource")
 def tag_resource(call: Call, ResourceARN: str, Tags: list[dict[str, str]]) -> None:
     """Add tags, or give them other values."""
     group = tagged(call, ResourceARN)
@@ -25,14 +26,14 @@ def tag_resource(call: Call, ResourceARN: str, Tags: list[dict[str, str]]) -> No
     group.tags = tags
 
 
-@served("UntagResource")
+@operation("athena", "UntagResource")
 def untag_resource(call: Call, ResourceARN: str, TagKeys: list[str]) -> None:
     """Take tags away, those that are there."""
     group = tagged(call, ResourceARN)
     group.tags = {key: value for key, value in group.tags.items() if key not in TagKeys}
 
 
-@served("ListTagsForResource")
+@operation("athena", "ListTagsForResource")
 def list_tags_for_resource(
     call: Call, ResourceARN: str, NextToken: str | None = None, MaxResults: int | None = None
 ) -> dict[str, Any]:

@@ -13,10 +13,11 @@ from typing import Any
 from sandbox.call import Call
 from sandbox.errors import AwsError
 from sandbox.paging import page
+from sandbox.registry import operation
 from sandbox.runtime import Runtime
 from sandbox.services.athena import configuration
 from sandbox.services.athena.executions import executions_of
-from sandbox.services.athena.requests import invalid, served
+from sandbox.services.athena.refusals import invalid
 
 PRIMARY = "primary"
 PAGE = 50
@@ -71,7 +72,7 @@ def workgroups_of(call: Call) -> WorkGroups:
     return call.runtime.state(WorkGroups, call.account, call.region)
 
 
-@served("CreateWorkGroup")
+@operation("athena", "CreateWorkGroup")
 def create_work_group(
     call: Call,
     Name: str,
@@ -93,13 +94,13 @@ def create_work_group(
         )
 
 
-@served("GetWorkGroup")
+@operation("athena", "GetWorkGroup")
 def get_work_group(call: Call, WorkGroup: str) -> dict[str, Any]:
     """One workgroup."""
     return {"WorkGroup": workgroups_of(call).named(WorkGroup).described()}
 
 
-@served("ListWorkGroups")
+@operation("athena", "ListWorkGroups")
 def list_work_groups(
     call: Call, NextToken: str | None = None, MaxResults: int | None = None
 ) -> dict[str, Any]:
@@ -111,7 +112,7 @@ def list_work_groups(
     return {"WorkGroups": part, "NextToken": following}
 
 
-@served("UpdateWorkGroup")
+@operation("athena", "UpdateWorkGroup")
 def update_work_group(
     call: Call,
     WorkGroup: str,
@@ -128,7 +129,7 @@ def update_work_group(
         group.state = State or group.state
 
 
-@served("DeleteWorkGroup")
+@operation("athena", "DeleteWorkGroup")
 def delete_work_group(
     call: Call, WorkGroup: str, RecursiveDeleteOption: bool | None = None
 ) -> None:

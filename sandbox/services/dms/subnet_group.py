@@ -86,9 +86,9 @@ def modify_replication_subnet_group(
     """Change a group; SubnetAlreadyInUse when an instance needs a subnet that would go."""
     state = state_of(call)
     account_role(state, VPC_ROLE)
+    group = group_named(state, ReplicationSubnetGroupIdentifier)
     subnets = _subnets(state, SubnetIds)
     with state.lock:
-        group = group_named(state, ReplicationSubnetGroupIdentifier)
         left = {subnet["SubnetId"] for subnet in subnets}
         for instance in state.instances.values():
             if instance.group is group and instance.subnet["SubnetId"] not in left:
@@ -166,6 +166,8 @@ def default_group(state: State) -> SubnetGroup:
 
 
 def _subnets(state: State, identifiers: Sequence[str]) -> list[dict[str, Any]]:
+    if not identifiers:  # EC2 takes that for all of its subnets
+        _require_zones([])
     try:
         found = state.client("ec2").describe_subnets(SubnetIds=list(identifiers))["Subnets"]
     except ClientError as error:

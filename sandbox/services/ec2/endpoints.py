@@ -33,7 +33,7 @@ def _backend(call: Call) -> EC2Backend:
 
 
 @operation("ec2", "CreateVpcEndpoint")
-def create_vpc_endpoint(call: Call, VpcId: str, ServiceName: str, **members: Any) -> Members:
+def create_vpc_endpoint(call: Call, VpcId: str, ServiceName: str = "", **members: Any) -> Members:
     """Make an endpoint, of type Gateway unless another is asked for.
 
     https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html
@@ -43,6 +43,8 @@ def create_vpc_endpoint(call: Call, VpcId: str, ServiceName: str, **members: Any
     kind = members.get("VpcEndpointType", GATEWAY)
     if kind not in (GATEWAY, INTERFACE):
         raise AwsError("NotImplemented", f"The sandbox does not serve endpoints of type {kind}")
+    if not ServiceName:
+        raise AwsError("MissingParameter", "The request must contain the parameter ServiceName")
     service = service_of(ec2, ServiceName, kind)
     check_type(kind, members)
     check_policy(members.get("PolicyDocument"))

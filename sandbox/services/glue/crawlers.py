@@ -10,7 +10,6 @@ from typing import Any
 
 from moto.glue.models import glue_backends
 
-from sandbox import limits
 from sandbox.call import Call
 from sandbox.errors import AwsError
 from sandbox.paging import page
@@ -32,7 +31,6 @@ def create_crawler(
     **given: Any,
 ) -> None:
     """Make a crawler, when its role can be assumed and its targets can be crawled."""
-    _check_limits(call)
     store = crawlers_of(call)
     if Name in store.by_name:
         raise AwsError("AlreadyExistsException", f"Crawler with name {Name} already exists")
@@ -60,7 +58,6 @@ def update_crawler(
     call: Call, Name: str, Role: str | None = None, Schedule: str | None = None, **given: Any
 ) -> None:
     """Change what is given; an empty text removes. Not while the crawler runs."""
-    _check_limits(call)
     store = crawlers_of(call)
     crawler = store.named(Name)
     _require_ready(crawler)
@@ -151,10 +148,6 @@ def _with_defaults(given: dict[str, Any]) -> dict[str, Any]:
         elif value not in (None, ""):
             settings[name] = value
     return settings
-
-
-def _check_limits(call: Call) -> None:
-    limits.check("glue", call.operation, call.params, "ValidationException")
 
 
 def _require_ready(crawler: Crawler) -> None:

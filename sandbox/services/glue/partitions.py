@@ -34,8 +34,8 @@ def get_table_versions(call: Call, DatabaseName: str, TableName: str, **_: Any) 
     """The versions of a table that the caller sees."""
     require_seen(call, DatabaseName, TableName)
     answer = call.moto()
-    found = [_version(call, DatabaseName, TableName, one) for one in answer["TableVersions"]]
-    return answer | {"TableVersions": found}
+    shown = [_version(call, DatabaseName, TableName, one) for one in answer["TableVersions"]]
+    return answer | {"TableVersions": shown}
 
 
 @operation("glue", "GetTableVersion")

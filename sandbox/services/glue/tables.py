@@ -15,7 +15,7 @@ from sandbox.call import Call
 from sandbox.errors import AwsError
 from sandbox.paging import page
 from sandbox.registry import operation
-from sandbox.services.glue.visibility import is_seen, narrowed, require_seen
+from sandbox.services.glue.visibility import found, is_seen, narrowed, require_seen
 from sandbox.services.lakeformation import authority, catalog
 from sandbox.services.lakeformation.lake import Lake, lake_of
 from sandbox.services.lakeformation.targets import TABLE_PERMISSIONS, of_database, of_table
@@ -60,7 +60,7 @@ def update_table(
     """Replace a table's definition: what is not given is gone. The version counts up."""
     lake = lake_of(call)
     given = _checked(TableInput)
-    table = _found(call, lake, DatabaseName, unserved.get("Name") or given["Name"])
+    table = found(call, DatabaseName, unserved.get("Name") or given["Name"])
     authority.require(lake, call.principal.iam_arn, "ALTER", of_table(DatabaseName, table.name))
     if catalog.location(given) != catalog.location(table.as_dict()):
         authority.require_location(lake, call.principal.iam_arn, catalog.location(given))
@@ -95,8 +95,8 @@ def batch_delete_table(
 def get_table(call: Call, DatabaseName: str, Name: str, **_: Any) -> dict[str, Any]:
     """One table, with the columns that the caller may see."""
     lake = lake_of(call)
-    table = _found(call, lake, DatabaseName, Name)
-    require_seen(call, DatabaseName, table.name)
+    require_seen(call, DatabaseName, Name)
+    table = found(call, DatabaseName, Name)
     return {"Table": _shown(call, lake, table)}
 
 
@@ -121,8 +121,8 @@ def get_tables(
         for one in backend.get_tables(database.name, Expression)
         if allowed(call, "glue:GetTables", arn_of(call, f"table/{database.name}/{one.name}"))
     ]
-    found = [table for table in every if table is not None]
-    part, following = page(found, NextToken, MaxResults or PAGE, "InvalidInputException")
+    shown = [table for table in every if table is not None]
+    part, following = page(shown, NextToken, MaxResults or PAGE, "InvalidInputException")
     return {"TableList": part, "NextToken": following}
 
 
@@ -134,20 +134,9 @@ def _checked(given: dict[str, Any] | None) -> dict[str, Any]:
     }
 
 
-def _found(call: Call, lake: Lake, database: str, name: str) -> Any:
-    """moto's record; who holds nothing on the database is not told whether a table is there."""
-    try:
-        return catalog.table(call.account, call.region, database, name)
-    except AwsError:
-        caller, target = call.principal.iam_arn, of_database(database)
-        if not authority.held(lake, caller, target):
-            authority.require(lake, caller, "DESCRIBE", of_table(database, name))
-        raise
-
-
 def _delete(call: Call, database: str, name: str) -> None:
     lake = lake_of(call)
-    table = _found(call, lake, database, name)
+    table = found(call, database, name)
     authority.require(lake, call.principal.iam_arn, "DROP", of_table(database, table.name))
     glue_backends[call.account][call.region].delete_table(database.lower(), table.name)
     lake.forget(database.lower(), table.name)

@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.call import Call
-from sandbox.services.lakeformation import authority
+from sandbox.errors import AwsError
+from sandbox.services.lakeformation import authority, catalog
 from sandbox.services.lakeformation.lake import lake_of
-from sandbox.services.lakeformation.targets import of_table
+from sandbox.services.lakeformation.targets import of_database, of_table
 
 
 def is_seen(call: Call, database: str, table: str) -> bool:
@@ -18,8 +19,24 @@ def is_seen(call: Call, database: str, table: str) -> bool:
     return bool(authority.held(lake_of(call), call.principal.iam_arn, of_table(database, table)))
 
 
+def found(call: Call, database: str, name: str) -> Any:
+    """moto's record of a table; EntityNotFoundException when it or its database isn't there.
+
+    Who holds nothing on the database is not told whether a table is in it.
+    """
+    catalog.database(call.account, call.region, database)
+    try:
+        return catalog.table(call.account, call.region, database, name)
+    except AwsError:
+        lake, caller = lake_of(call), call.principal.iam_arn
+        if not authority.held(lake, caller, of_database(database)):
+            authority.require(lake, caller, "DESCRIBE", of_table(database, name))
+        raise
+
+
 def require_seen(call: Call, database: str, table: str) -> None:
-    """AccessDeniedException unless the caller holds something on a table."""
+    """EntityNotFoundException unless it is there, AccessDenied... unless the caller may see it."""
+    found(call, database, table)
     if not is_seen(call, database, table):
         target = of_table(database, table)
         authority.require(lake_of(call), call.principal.iam_arn, "DESCRIBE", target)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sandbox import limits
 from sandbox.call import Call
 from sandbox.errors import AwsError
 from sandbox.registry import operation
@@ -102,7 +101,6 @@ def delete_lf_tag_expression(call: Call, Name: str, CatalogId: str | None = None
 
 
 def _lake(call: Call, catalog: str | None) -> Lake:
-    limits.check("lakeformation", call.operation, call.params, "InvalidInputException")
     require_own_catalog(call, catalog)
     return lake_of(call)
 

@@ -61,10 +61,10 @@ def get_data_cells_filter(
 @operation("lakeformation", "DeleteDataCellsFilter")
 def delete_data_cells_filter(
     call: Call,
-    Name: str,
     TableCatalogId: str | None = None,
     DatabaseName: str = "",
     TableName: str = "",
+    Name: str = "",
 ) -> None:
     """Remove a filter and the grants on it."""
     require_own_catalog(call, TableCatalogId)

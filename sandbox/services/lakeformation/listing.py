@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sandbox import limits
 from sandbox.call import Call
 from sandbox.errors import AwsError
 from sandbox.registry import operation
@@ -44,7 +43,6 @@ def list_permissions(
     Principal and Resource together give what holds in effect, wildcards included; everything
     else gives explicit grants. A principal alone is refused.
     """
-    limits.check("lakeformation", "ListPermissions", call.params, "InvalidInputException")
     require_own_catalog(call, CatalogId)
     if Principal and not Resource:
         raise invalid("Resource is mandatory if Principal is set in the input.")

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sandbox import limits
 from sandbox.call import Call
 from sandbox.errors import AwsError
 from sandbox.registry import operation
@@ -84,7 +83,6 @@ def _on_each(
     wanted: list[dict[str, Any]],
     change: Change,
 ) -> dict[str, Any]:
-    limits.check("lakeformation", call.operation, call.params, "InvalidInputException")
     require_own_catalog(call, catalog)
     lake = lake_of(call)
     target, columns = _parsed(call, lake, resource)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox import limits
 from sandbox.call import Call
 from sandbox.errors import AwsError
 from sandbox.registry import operation
@@ -26,7 +25,6 @@ def create_lf_tag(
     call: Call, TagKey: str, TagValues: list[str], CatalogId: str | None = None
 ) -> None:
     """Define a tag; a data lake administrator or a tag creator may."""
-    _check(call)
     require_own_catalog(call, CatalogId)
     lake = lake_of(call)
     permissions = authority.held(lake, call.principal.iam_arn, CATALOG)
@@ -67,7 +65,6 @@ def list_lf_tags(
     NextToken: str | None = None,
 ) -> dict[str, Any]:
     """The tags and values that the caller may see."""
-    _check(call)
     require_own_catalog(call, CatalogId)
     lake = lake_of(call)
     visible = {key: _visible(call, lake, key) for key in list(lake.tags)}
@@ -85,7 +82,6 @@ def update_lf_tag(
     TagValuesToAdd: list[str] | None = None,
 ) -> None:
     """Add and remove values; a value that a resource carries cannot be removed."""
-    _check(call)
     require_own_catalog(call, CatalogId)
     lake = lake_of(call)
     _require(call, lake, TagKey, "ALTER")
@@ -120,10 +116,6 @@ def delete_lf_tag(call: Call, TagKey: str, CatalogId: str | None = None) -> None
         for tags in lake.tagged.values():
             tags.pop(key, None)
     lake.grants.forget(lambda target: target.kind == "LF_TAG" and target.parts[0] == key)
-
-
-def _check(call: Call) -> None:
-    limits.check("lakeformation", call.operation, call.params, "InvalidInputException")
 
 
 def _visible(call: Call, lake: Lake, key: str) -> list[str]:

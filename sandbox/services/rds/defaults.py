@@ -8,14 +8,14 @@ from sandbox.call import Call
 from sandbox.errors import AwsError
 from sandbox.registry import operation
 from sandbox.services.rds.catalogue import FAMILIES, parameters_of
-from sandbox.services.rds.groups import PAGE
+from sandbox.services.rds.listing import page
 
 
 @operation("rds", "DescribeEngineDefaultParameters")
 def describe_engine_default_parameters(
     call: Call,
     DBParameterGroupFamily: str,
-    MaxRecords: int = PAGE,
+    MaxRecords: int | None = None,
     Marker: str | None = None,
     **_: Any,
 ) -> dict[str, Any]:
@@ -26,8 +26,7 @@ def describe_engine_default_parameters(
             f"ParameterGroupFamily {DBParameterGroupFamily} is not a valid parameter group family",
         )
     parameters = sorted(parameters_of(DBParameterGroupFamily).items())
-    start = int(Marker) if Marker and Marker.isdigit() else 0
-    end = start + min(max(MaxRecords, 20), PAGE)
-    page = [parameter.described(None) for _, parameter in parameters[start:end]]
-    found = {"DBParameterGroupFamily": DBParameterGroupFamily, "Parameters": page}
-    return {"EngineDefaults": found | ({"Marker": str(end)} if end < len(parameters) else {})}
+    part, more = page(parameters, Marker, MaxRecords)
+    described = [parameter.described(None) for _, parameter in part]
+    found = {"DBParameterGroupFamily": DBParameterGroupFamily, "Parameters": described}
+    return {"EngineDefaults": found | more}

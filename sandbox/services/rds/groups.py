@@ -11,8 +11,8 @@ from sandbox.errors import AwsError
 from sandbox.registry import operation
 from sandbox.services.rds.catalogue import FAMILIES, Parameter, parameter_of, parameters_of
 from sandbox.services.rds.instance import Instances
+from sandbox.services.rds.listing import page
 
-PAGE = 100
 MOST_CHANGES = 20
 SOURCES = ("user", "system", "engine-default")
 METHODS = ("immediate", "pending-reboot")
@@ -69,7 +69,7 @@ def describe_db_parameters(
     call: Call,
     DBParameterGroupName: str,
     Source: str | None = None,
-    MaxRecords: int = PAGE,
+    MaxRecords: int | None = None,
     Marker: str | None = None,
     **_: Any,
 ) -> dict[str, Any]:
@@ -82,10 +82,8 @@ def describe_db_parameters(
         for name, parameter in sorted(parameters_of(str(group.family)).items())
     ]
     selected = [shape for shape in described if Source in (None, shape["Source"])]
-    start = int(Marker) if Marker and Marker.isdigit() else 0
-    end = start + min(max(MaxRecords, 20), PAGE)
-    more = {"Marker": str(end)} if end < len(selected) else {}
-    return {"Parameters": selected[start:end]} | more
+    part, more = page(selected, Marker, MaxRecords)
+    return {"Parameters": part, **more}
 
 
 @operation("rds", "ModifyDBParameterGroup")

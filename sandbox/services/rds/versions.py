@@ -7,6 +7,7 @@ from typing import Any
 from sandbox.call import Call
 from sandbox.errors import AwsError
 from sandbox.registry import operation
+from sandbox.services.rds.listing import page
 
 # https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-versions.html
 # A subset, oldest first; the last of each major version is its default.
@@ -51,6 +52,8 @@ def describe_db_engine_versions(
     EngineVersion: str | None = None,
     DBParameterGroupFamily: str | None = None,
     DefaultOnly: bool = False,
+    MaxRecords: int | None = None,
+    Marker: str | None = None,
     **_: Any,
 ) -> dict[str, Any]:
     """The versions of postgres; the sandbox runs no other engine."""
@@ -65,7 +68,8 @@ def describe_db_engine_versions(
             )
             if wanted:
                 described.append(_described(version))
-    return {"DBEngineVersions": described}
+    part, more = page(described, Marker, MaxRecords)
+    return {"DBEngineVersions": part, **more}
 
 
 def _default(version: str | None, family: str | None) -> str:

@@ -10,9 +10,9 @@ from typing import Any
 from sandbox.call import Call
 from sandbox.engines.redshift.model import RedshiftError
 from sandbox.paging import page
+from sandbox.registry import operation
 from sandbox.services.redshift_data.connection import connect, invalid
 from sandbox.services.redshift_data.fields import described_column
-from sandbox.validation import validated
 
 SERVICE = "redshift-data"
 MOST_RESULTS = 1000
@@ -42,21 +42,21 @@ order by c.table_schema, c.table_name, c.ordinal_position
 """
 
 
-@validated(SERVICE, "ListDatabases")
+@operation(SERVICE, "ListDatabases")
 def list_databases(call: Call, **given: Any) -> dict[str, Any]:
     """The databases of a namespace."""
     names = [row[0] for row in _look_up(call, DATABASES, given)]
     return _paged(given, "Databases", names)
 
 
-@validated(SERVICE, "ListSchemas")
+@operation(SERVICE, "ListSchemas")
 def list_schemas(call: Call, **given: Any) -> dict[str, Any]:
     """The schemas of a database, by a pattern with % and _."""
     names = [row[0] for row in _look_up(call, SCHEMAS, given)]
     return _paged(given, "Schemas", names)
 
 
-@validated(SERVICE, "ListTables")
+@operation(SERVICE, "ListTables")
 def list_tables(call: Call, **given: Any) -> dict[str, Any]:
     """The tables and views of a database, by patterns of their schema and name."""
     tables = [
@@ -66,7 +66,7 @@ def list_tables(call: Call, **given: Any) -> dict[str, Any]:
     return _paged(given, "Tables", tables)
 
 
-@validated(SERVICE, "DescribeTable")
+@operation(SERVICE, "DescribeTable")
 def describe_table(call: Call, **given: Any) -> dict[str, Any]:
     """The columns of a table, or of all tables that match."""
     columns = [described_column(*row) for row in _look_up(call, COLUMNS, given)]

@@ -12,24 +12,24 @@ from typing import Any
 
 from sandbox.call import Call
 from sandbox.errors import AwsError
+from sandbox.registry import operation
 from sandbox.services.redshift_data import running
 from sandbox.services.redshift_data.connection import connect, invalid
 from sandbox.services.redshift_data.ledger import ledger_of
 from sandbox.services.redshift_data.statement import Query, Statement
-from sandbox.validation import validated
 
 SERVICE = "redshift-data"
 LARGEST_SQL = 100 * 1024
 CONNECTION = ("WorkgroupName", "ClusterIdentifier", "Database", "SecretArn", "DbUser")
 
 
-@validated(SERVICE, "ExecuteStatement")
+@operation(SERVICE, "ExecuteStatement")
 def execute_statement(call: Call, Sql: str, **given: Any) -> dict[str, Any]:
     """Submit one SQL statement, which runs in a transaction of its own."""
     return _submit(call, [Sql], given, batch=False)
 
 
-@validated(SERVICE, "BatchExecuteStatement")
+@operation(SERVICE, "BatchExecuteStatement")
 def batch_execute_statement(call: Call, Sqls: list[str], **given: Any) -> dict[str, Any]:
     """Submit 1-40 SQL statements, which run one after the other in one transaction."""
     return _submit(call, Sqls, given, batch=True)

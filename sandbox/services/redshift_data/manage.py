@@ -9,16 +9,16 @@ from typing import Any
 
 from sandbox.call import Call
 from sandbox.paging import page
+from sandbox.registry import operation
 from sandbox.services.redshift_data import running
 from sandbox.services.redshift_data.connection import invalid
 from sandbox.services.redshift_data.ledger import ledger_of
 from sandbox.services.redshift_data.statement import Statement
-from sandbox.validation import validated
 
 SERVICE = "redshift-data"
 
 
-@validated(SERVICE, "DescribeStatement")
+@operation(SERVICE, "DescribeStatement")
 def describe_statement(call: Call, Id: str, WaitTimeSeconds: int = 0) -> dict[str, Any]:
     """How far a statement, or one query of a batch, has come; on request once it has ended."""
     ledger = ledger_of(call)
@@ -28,7 +28,7 @@ def describe_statement(call: Call, Id: str, WaitTimeSeconds: int = 0) -> dict[st
         return statement.described_query(number) if number else statement.described()
 
 
-@validated(SERVICE, "ListStatements")
+@operation(SERVICE, "ListStatements")
 def list_statements(
     call: Call,
     NextToken: str | None = None,
@@ -51,7 +51,7 @@ def list_statements(
     return {"Statements": shown, "NextToken": following}
 
 
-@validated(SERVICE, "CancelStatement")
+@operation(SERVICE, "CancelStatement")
 def cancel_statement(call: Call, Id: str) -> dict[str, Any]:
     """Cancel a statement that has not ended; a batch is cancelled as a whole."""
     ledger = ledger_of(call)

@@ -12,10 +12,10 @@ from typing import Any
 from sandbox.call import Call
 from sandbox.errors import AwsError
 from sandbox.paging import page
+from sandbox.registry import operation
 from sandbox.services.redshift_data.connection import invalid
 from sandbox.services.redshift_data.fields import field, metadata, size, text
 from sandbox.services.redshift_data.ledger import ledger_of
-from sandbox.validation import validated
 
 SERVICE = "redshift-data"
 PAGE_ROWS = 1000
@@ -23,7 +23,7 @@ PAGE_BYTES = 1024 * 1024
 Row = tuple[Any, ...]
 
 
-@validated(SERVICE, "GetStatementResult")
+@operation(SERVICE, "GetStatementResult")
 def get_statement_result(
     call: Call, Id: str, NextToken: str | None = None, WaitTimeSeconds: int = 0
 ) -> dict[str, Any]:
@@ -35,7 +35,7 @@ def get_statement_result(
     return answer | {"Records": [[field(value) for value in row] for row in rows]}
 
 
-@validated(SERVICE, "GetStatementResultV2")
+@operation(SERVICE, "GetStatementResultV2")
 def get_statement_result_v2(
     call: Call, Id: str, NextToken: str | None = None, WaitTimeSeconds: int = 0
 ) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from typing import Any
 from sandbox.call import Call
 from sandbox.errors import AwsError
 from sandbox.identity import Principal
+from sandbox.registry import operation
 from sandbox.services.redshift_serverless.inventory import SERVICE, invalid, inventory_of
-from sandbox.validation import validated
 
 SHORTEST, LONGEST = 900, 3600
 
@@ -22,7 +22,7 @@ def database_user(principal: Principal) -> str:
     return f"IAMR:{principal.name}" if principal.kind == "role" else f"IAM:{principal.name}"
 
 
-@validated(SERVICE, "GetCredentials")
+@operation(SERVICE, "GetCredentials")
 def get_credentials(
     call: Call,
     workgroupName: str = "",

@@ -15,6 +15,7 @@ from sandbox.call import Call
 from sandbox.errors import AwsError
 from sandbox.identity import role_named
 from sandbox.paging import page
+from sandbox.registry import operation
 from sandbox.services.redshift_serverless import managed_secret, rules
 from sandbox.services.redshift_serverless.database import Database, Logins
 from sandbox.services.redshift_serverless.inventory import (
@@ -27,7 +28,6 @@ from sandbox.services.redshift_serverless.inventory import (
 )
 from sandbox.services.redshift_serverless.snapshots import take_snapshot
 from sandbox.services.redshift_serverless.tags import checked_tags
-from sandbox.validation import validated
 
 MODIFY_SECONDS = 20
 DELETE_SECONDS = 30
@@ -43,7 +43,7 @@ TOGETHER = (
 )
 
 
-@validated(SERVICE, "CreateNamespace")
+@operation(SERVICE, "CreateNamespace")
 def create_namespace(call: Call, namespaceName: str, **given: Any) -> dict[str, Any]:
     """Make a namespace; its database cluster starts in the background.
 
@@ -84,13 +84,13 @@ def create_namespace(call: Call, namespaceName: str, **given: Any) -> dict[str, 
     return {"namespace": namespace.document()}
 
 
-@validated(SERVICE, "GetNamespace")
+@operation(SERVICE, "GetNamespace")
 def get_namespace(call: Call, namespaceName: str) -> dict[str, Any]:
     """One namespace; ResourceNotFoundException when there is none of this name."""
     return {"namespace": inventory_of(call).namespace(namespaceName).document()}
 
 
-@validated(SERVICE, "ListNamespaces")
+@operation(SERVICE, "ListNamespaces")
 def list_namespaces(
     call: Call, maxResults: int = 100, nextToken: str | None = None
 ) -> dict[str, Any]:
@@ -99,7 +99,7 @@ def list_namespaces(
     return {"namespaces": [each.document() for each in found], "nextToken": following}
 
 
-@validated(SERVICE, "UpdateNamespace")
+@operation(SERVICE, "UpdateNamespace")
 def update_namespace(call: Call, namespaceName: str, **given: Any) -> dict[str, Any]:
     """Change one setting of a namespace, which is MODIFYING until that is done.
 
@@ -122,7 +122,7 @@ def update_namespace(call: Call, namespaceName: str, **given: Any) -> dict[str, 
     return {"namespace": namespace.document()}
 
 
-@validated(SERVICE, "DeleteNamespace")
+@operation(SERVICE, "DeleteNamespace")
 def delete_namespace(
     call: Call,
     namespaceName: str,

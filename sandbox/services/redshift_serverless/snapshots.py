@@ -11,6 +11,7 @@ from typing import Any
 from sandbox.call import Call
 from sandbox.errors import AwsError
 from sandbox.paging import page
+from sandbox.registry import operation
 from sandbox.services.redshift_serverless.inventory import (
     SERVICE,
     Inventory,
@@ -20,7 +21,6 @@ from sandbox.services.redshift_serverless.inventory import (
     missing,
 )
 from sandbox.services.redshift_serverless.tags import checked_tags
-from sandbox.validation import validated
 
 CREATE_SECONDS = 60
 FOR_EVER = -1
@@ -63,7 +63,7 @@ def take_snapshot(
     return snapshot
 
 
-@validated(SERVICE, "CreateSnapshot")
+@operation(SERVICE, "CreateSnapshot")
 def create_snapshot(
     call: Call,
     namespaceName: str,
@@ -85,7 +85,7 @@ def create_snapshot(
         return {"snapshot": _document(call, snapshot)}
 
 
-@validated(SERVICE, "GetSnapshot")
+@operation(SERVICE, "GetSnapshot")
 def get_snapshot(
     call: Call, snapshotName: str = "", snapshotArn: str = "", ownerAccount: str = ""
 ) -> dict[str, Any]:
@@ -101,7 +101,7 @@ def get_snapshot(
     raise missing("Snapshot", snapshotName or snapshotArn)
 
 
-@validated(SERVICE, "ListSnapshots")
+@operation(SERVICE, "ListSnapshots")
 def list_snapshots(
     call: Call,
     maxResults: int = 100,
@@ -122,7 +122,7 @@ def list_snapshots(
     return {"snapshots": shown, "nextToken": following}
 
 
-@validated(SERVICE, "UpdateSnapshot")
+@operation(SERVICE, "UpdateSnapshot")
 def update_snapshot(
     call: Call, snapshotName: str, retentionPeriod: int | None = None
 ) -> dict[str, Any]:
@@ -136,7 +136,7 @@ def update_snapshot(
         return {"snapshot": _document(call, snapshot)}
 
 
-@validated(SERVICE, "DeleteSnapshot")
+@operation(SERVICE, "DeleteSnapshot")
 def delete_snapshot(call: Call, snapshotName: str) -> dict[str, Any]:
     """Delete a snapshot that is complete."""
     inventory = inventory_of(call)

@@ -9,6 +9,7 @@ from typing import Any
 
 from sandbox.call import Call
 from sandbox.errors import AwsError
+from sandbox.registry import operation
 from sandbox.services.redshift_serverless.inventory import (
     SERVICE,
     Inventory,
@@ -16,7 +17,6 @@ from sandbox.services.redshift_serverless.inventory import (
     inventory_of,
     missing,
 )
-from sandbox.validation import validated
 
 MOST_TAGS = 50
 
@@ -39,7 +39,7 @@ def checked_tags(
     return merged
 
 
-@validated(SERVICE, "TagResource")
+@operation(SERVICE, "TagResource")
 def tag_resource(call: Call, resourceArn: str, tags: list[dict[str, str]]) -> None:
     """Add tags; a key that is there gets the new value."""
     inventory = inventory_of(call)
@@ -48,7 +48,7 @@ def tag_resource(call: Call, resourceArn: str, tags: list[dict[str, str]]) -> No
         inventory.tags[resourceArn] = checked_tags(tags, present)
 
 
-@validated(SERVICE, "UntagResource")
+@operation(SERVICE, "UntagResource")
 def untag_resource(call: Call, resourceArn: str, tagKeys: list[str]) -> None:
     """Remove tags by their keys; a key that is not there is no error."""
     inventory = inventory_of(call)
@@ -59,7 +59,7 @@ def untag_resource(call: Call, resourceArn: str, tagKeys: list[str]) -> None:
         }
 
 
-@validated(SERVICE, "ListTagsForResource")
+@operation(SERVICE, "ListTagsForResource")
 def list_tags_for_resource(call: Call, resourceArn: str) -> dict[str, Any]:
     """The tags of one resource."""
     present = _tags_of(inventory_of(call), resourceArn)

@@ -10,6 +10,7 @@ from typing import Any
 from sandbox.call import Call
 from sandbox.errors import AwsError
 from sandbox.paging import page
+from sandbox.registry import operation
 from sandbox.services.redshift_serverless.inventory import (
     SERVICE,
     Inventory,
@@ -17,12 +18,11 @@ from sandbox.services.redshift_serverless.inventory import (
     inventory_of,
     missing,
 )
-from sandbox.validation import validated
 
 MOST_LIMITS = 4
 
 
-@validated(SERVICE, "CreateUsageLimit")
+@operation(SERVICE, "CreateUsageLimit")
 def create_usage_limit(
     call: Call,
     resourceArn: str,
@@ -63,13 +63,13 @@ def create_usage_limit(
         return {"usageLimit": limit}
 
 
-@validated(SERVICE, "GetUsageLimit")
+@operation(SERVICE, "GetUsageLimit")
 def get_usage_limit(call: Call, usageLimitId: str) -> dict[str, Any]:
     """One usage limit."""
     return {"usageLimit": _limit(inventory_of(call), usageLimitId)}
 
 
-@validated(SERVICE, "ListUsageLimits")
+@operation(SERVICE, "ListUsageLimits")
 def list_usage_limits(
     call: Call, maxResults: int = 100, nextToken: str | None = None, **wanted: str
 ) -> dict[str, Any]:
@@ -83,7 +83,7 @@ def list_usage_limits(
     return {"usageLimits": shown, "nextToken": following}
 
 
-@validated(SERVICE, "UpdateUsageLimit")
+@operation(SERVICE, "UpdateUsageLimit")
 def update_usage_limit(
     call: Call, usageLimitId: str, amount: int | None = None, breachAction: str = ""
 ) -> dict[str, Any]:
@@ -98,7 +98,7 @@ def update_usage_limit(
         return {"usageLimit": limit}
 
 
-@validated(SERVICE, "DeleteUsageLimit")
+@operation(SERVICE, "DeleteUsageLimit")
 def delete_usage_limit(call: Call, usageLimitId: str) -> dict[str, Any]:
     """Delete a usage limit."""
     inventory = inventory_of(call)

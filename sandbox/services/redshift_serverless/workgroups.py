@@ -11,6 +11,7 @@ from typing import Any
 from sandbox.call import Call
 from sandbox.errors import AwsError
 from sandbox.paging import page
+from sandbox.registry import operation
 from sandbox.services.redshift_serverless import network, rules
 from sandbox.services.redshift_serverless.database import Endpoint
 from sandbox.services.redshift_serverless.inventory import (
@@ -24,7 +25,6 @@ from sandbox.services.redshift_serverless.inventory import (
 from sandbox.services.redshift_serverless.storage import NamespaceStorage
 from sandbox.services.redshift_serverless.tags import checked_tags
 from sandbox.services.redshift_serverless.usage_limits import delete_limits_of
-from sandbox.validation import validated
 
 CREATE_SECONDS = 180
 MODIFY_SECONDS = 90
@@ -34,7 +34,7 @@ DEFAULT_PORT = 5439
 VERSION = {"workgroupVersion": "1.0.120000", "patchVersion": "1.0.120000"}
 
 
-@validated(SERVICE, "CreateWorkgroup")
+@operation(SERVICE, "CreateWorkgroup")
 def create_workgroup(
     call: Call, workgroupName: str, namespaceName: str, **given: Any
 ) -> dict[str, Any]:
@@ -78,13 +78,13 @@ def create_workgroup(
     return {"workgroup": workgroup.document()}
 
 
-@validated(SERVICE, "GetWorkgroup")
+@operation(SERVICE, "GetWorkgroup")
 def get_workgroup(call: Call, workgroupName: str) -> dict[str, Any]:
     """One workgroup; ResourceNotFoundException when there is none of this name."""
     return {"workgroup": inventory_of(call).workgroup(workgroupName).document()}
 
 
-@validated(SERVICE, "ListWorkgroups")
+@operation(SERVICE, "ListWorkgroups")
 def list_workgroups(
     call: Call, maxResults: int = 100, nextToken: str | None = None, ownerAccount: str = ""
 ) -> dict[str, Any]:
@@ -95,7 +95,7 @@ def list_workgroups(
     return {"workgroups": [each.document() for each in shown], "nextToken": following}
 
 
-@validated(SERVICE, "UpdateWorkgroup")
+@operation(SERVICE, "UpdateWorkgroup")
 def update_workgroup(call: Call, workgroupName: str, **given: Any) -> dict[str, Any]:
     """Change one setting of a workgroup, which is MODIFYING until that is done.
 
@@ -124,7 +124,7 @@ def update_workgroup(call: Call, workgroupName: str, **given: Any) -> dict[str, 
     return {"workgroup": workgroup.document()}
 
 
-@validated(SERVICE, "DeleteWorkgroup")
+@operation(SERVICE, "DeleteWorkgroup")
 def delete_workgroup(call: Call, workgroupName: str) -> dict[str, Any]:
     """Delete a workgroup; the data stays in its namespace."""
     inventory = inventory_of(call)

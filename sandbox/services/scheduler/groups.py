@@ -10,14 +10,14 @@ from typing import Any
 from sandbox.call import Call
 from sandbox.errors import AwsError
 from sandbox.paging import page
+from sandbox.registry import operation
 from sandbox.services.scheduler.store import DEFAULT_GROUP, Group, Schedules, schedules_of
-from sandbox.validation import validated
 
 PAGE = 100
 DELETING_SECONDS = 30
 
 
-@validated("scheduler", "CreateScheduleGroup")
+@operation("scheduler", "CreateScheduleGroup")
 def create_schedule_group(
     call: Call,
     Name: str,
@@ -36,13 +36,13 @@ def create_schedule_group(
     return {"ScheduleGroupArn": arn}
 
 
-@validated("scheduler", "GetScheduleGroup")
+@operation("scheduler", "GetScheduleGroup")
 def get_schedule_group(call: Call, Name: str) -> dict[str, Any]:
     """One group."""
     return _described(schedules_of(call).group(Name))
 
 
-@validated("scheduler", "DeleteScheduleGroup")
+@operation("scheduler", "DeleteScheduleGroup")
 def delete_schedule_group(call: Call, Name: str, ClientToken: str | None = None) -> None:
     """Remove a group and its schedules; it is DELETING for a while."""
     store = schedules_of(call)
@@ -60,7 +60,7 @@ def delete_schedule_group(call: Call, Name: str, ClientToken: str | None = None)
         _remove(store, Name)
 
 
-@validated("scheduler", "ListScheduleGroups")
+@operation("scheduler", "ListScheduleGroups")
 def list_schedule_groups(
     call: Call,
     NamePrefix: str = "",
@@ -79,21 +79,21 @@ def list_schedule_groups(
     return {"ScheduleGroups": part, "NextToken": following}
 
 
-@validated("scheduler", "TagResource")
+@operation("scheduler", "TagResource")
 def tag_resource(call: Call, ResourceArn: str, Tags: list[dict[str, str]]) -> None:
     """Put tags on a group."""
     group = _by_arn(call, ResourceArn)
     group.tags = group.tags | {tag["Key"]: tag["Value"] for tag in Tags}
 
 
-@validated("scheduler", "UntagResource")
+@operation("scheduler", "UntagResource")
 def untag_resource(call: Call, ResourceArn: str, TagKeys: list[str]) -> None:
     """Take tags from a group."""
     group = _by_arn(call, ResourceArn)
     group.tags = {key: value for key, value in group.tags.items() if key not in TagKeys}
 
 
-@validated("scheduler", "ListTagsForResource")
+@operation("scheduler", "ListTagsForResource")
 def list_tags_for_resource(call: Call, ResourceArn: str) -> dict[str, Any]:
     """The tags of a group."""
     tags = sorted(_by_arn(call, ResourceArn).tags.items())

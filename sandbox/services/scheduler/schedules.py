@@ -15,10 +15,10 @@ from sandbox.call import Call
 from sandbox.engines.timetable import parse
 from sandbox.errors import AwsError
 from sandbox.paging import page
+from sandbox.registry import operation
 from sandbox.services.scheduler import targets
 from sandbox.services.scheduler.delivery import SERVICE
 from sandbox.services.scheduler.store import DEFAULT_GROUP, Schedule, Schedules, schedules_of
-from sandbox.validation import validated
 
 PAGE = 100
 INPUT_BYTES = 256 * 1024
@@ -33,7 +33,7 @@ DEFAULTS = {
 PAST = datetime.timedelta(minutes=5)
 
 
-@validated("scheduler", "CreateSchedule")
+@operation("scheduler", "CreateSchedule")
 def create_schedule(call: Call, ClientToken: str | None = None, **given: Any) -> dict[str, Any]:
     """Make a schedule; the same token asks for the same one again."""
     store = schedules_of(call)
@@ -51,7 +51,7 @@ def create_schedule(call: Call, ClientToken: str | None = None, **given: Any) ->
     return {"ScheduleArn": arn}
 
 
-@validated("scheduler", "UpdateSchedule")
+@operation("scheduler", "UpdateSchedule")
 def update_schedule(call: Call, ClientToken: str | None = None, **given: Any) -> dict[str, Any]:
     """Replace a schedule: what is not given becomes the default again.
 
@@ -68,13 +68,13 @@ def update_schedule(call: Call, ClientToken: str | None = None, **given: Any) ->
     return {"ScheduleArn": known.arn}
 
 
-@validated("scheduler", "GetSchedule")
+@operation("scheduler", "GetSchedule")
 def get_schedule(call: Call, Name: str, GroupName: str | None = None) -> dict[str, Any]:
     """One schedule."""
     return schedules_of(call).schedule(GroupName, Name).described()
 
 
-@validated("scheduler", "DeleteSchedule")
+@operation("scheduler", "DeleteSchedule")
 def delete_schedule(
     call: Call, Name: str, GroupName: str | None = None, ClientToken: str | None = None
 ) -> None:
@@ -84,7 +84,7 @@ def delete_schedule(
         del store.by_key[store.schedule(GroupName, Name).key]
 
 
-@validated("scheduler", "ListSchedules")
+@operation("scheduler", "ListSchedules")
 def list_schedules(
     call: Call,
     GroupName: str | None = None,
