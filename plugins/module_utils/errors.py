@@ -31,6 +31,7 @@ THROTTLING = (
     "ProvisionedThroughputExceededException",
     "ServiceUnavailable",
     "ServiceUnavailableException",
+    "SlowDown",
 )
 DENIED = (
     "AccessDeniedException",

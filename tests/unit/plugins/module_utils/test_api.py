@@ -40,8 +40,9 @@ def test_all_pages_are_joined(api, stubber):
     assert names == ["a", "b"]
 
 
-def test_throttling_is_tried_again(api, stubber):
-    stubber.add_client_error("delete_state_machine", "ThrottlingException")
+@pytest.mark.parametrize("code", ["ThrottlingException", "ThrottledException", "SlowDown"])
+def test_throttling_is_tried_again(api, stubber, code):
+    stubber.add_client_error("delete_state_machine", code)
     stubber.add_response("delete_state_machine", {}, {"stateMachineArn": ARN})
     api.call("DeleteStateMachine", state_machine_arn=ARN)
 
