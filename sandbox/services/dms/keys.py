@@ -15,14 +15,27 @@ def key(state: State, wanted: str | None) -> str:
 
     KMSKeyNotAccessibleFault when there is no such key.
     """
-    kms = state.client("kms")
+    if wanted is None:
+        return _default(state)
     try:
-        arn: str = kms.describe_key(KeyId=wanted or DEFAULT)["KeyMetadata"]["Arn"]
+        return _arn(state, wanted)
     except ClientError as error:
-        if wanted is not None:
-            message = error.response["Error"]["Message"]
-            raise AwsError("KMSKeyNotAccessibleFault", message) from None
-        with state.lock:
-            arn = kms.create_key(Description="Default key of DMS")["KeyMetadata"]["Arn"]
+        message = error.response["Error"]["Message"]
+        raise AwsError("KMSKeyNotAccessibleFault", message) from None
+
+
+def _default(state: State) -> str:
+    # looked up under the lock: of two first endpoints at once, one makes the key
+    with state.lock:
+        try:
+            return _arn(state, DEFAULT)
+        except ClientError:
+            kms = state.client("kms")
+            arn: str = kms.create_key(Description="Default key of DMS")["KeyMetadata"]["Arn"]
             kms.create_alias(AliasName=DEFAULT, TargetKeyId=arn)
+            return arn
+
+
+def _arn(state: State, name: str) -> str:
+    arn: str = state.client("kms").describe_key(KeyId=name)["KeyMetadata"]["Arn"]
     return arn

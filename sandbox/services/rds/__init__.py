@@ -15,6 +15,7 @@ from sandbox.services.rds import (
     modify,
     power,
     snapshots,
+    subnet_groups,
     versions,
 )
 
@@ -27,5 +28,6 @@ __all__ = [
     "modify",
     "power",
     "snapshots",
+    "subnet_groups",
     "versions",
 ]

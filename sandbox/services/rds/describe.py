@@ -52,8 +52,8 @@ def _complete(shape: dict[str, Any], instances: Instances) -> None:
     except AwsError:  # deleted while moto answered
         return
     shape.pop("Endpoint", None)
-    # the status follows the endpoint by a moment
-    if instance.endpoint and instance.status != "creating":
+    # the status follows the endpoint by a moment; that of the answer counts, it was read earlier
+    if instance.endpoint and shape["DBInstanceStatus"] != "creating":
         address, port = instance.endpoint
         shape["Endpoint"] = {"Address": address, "Port": port, "HostedZoneId": "Z2R2ITUGPM61AM"}
     shape["DbInstancePort"] = 0  # as RDS says for every instance

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -164,3 +165,14 @@ class TestConnections:
             dms.get_waiter("test_connection_succeeds").wait(
                 Filters=by_endpoint, WaiterConfig=QUICKLY
             )
+
+    def test_the_first_endpoints_of_a_region_share_one_key(self, aws: Any, name: str) -> None:
+        abroad = aws("dms", region="eu-north-1")
+
+        def made(number: int) -> str:
+            endpoint = create_source(abroad, f"{name}-{number}")
+            key: str = endpoint["KmsKeyId"]
+            return key
+
+        with ThreadPoolExecutor(8) as pool:
+            assert len(set(pool.map(made, range(8)))) == 1
