@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 from tests.process.programs import ROOT, SECONDS, Place, alive, descendants, query
 
@@ -81,25 +83,40 @@ def killed_with_a_database(here: Place) -> set[int]:
     return clusters
 
 
-def test_an_interrupted_up_leaves_nothing_that_down_cannot_stop(place):
+def test_an_interrupted_up_leaves_nothing_that_down_cannot_stop(place, tmp_path):
     here = place("one")
+    plan = tmp_path / "faults.yml"
+    os.mkfifo(plan)  # the sandbox starts no further than to the end of its fault plan
     starting = subprocess.Popen(
         [sys.executable, "-m", "sandbox", "up"],
-        env=here.environment(),
+        env=here.environment(SANDBOX_FAULTS=str(plan)),
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
     )
-    deadline = time.monotonic() + SECONDS
-    while len(processes := descendants(starting.pid)) < 2:
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    writer = os.fdopen(opened_for_writing(plan), "w")
+    processes = descendants(starting.pid)
+    assert len(processes) == 2
     os.killpg(starting.pid, signal.SIGINT)
+    with writer:
+        writer.write("faults: []\n")
     _, errors = starting.communicate(timeout=SECONDS)
     assert starting.returncode == 1
     assert errors == "sandbox: Stopped before the sandbox was up\n"
     assert not alive(processes)
     assert here.run("down").returncode == 0
     assert not here.leftovers()
+
+
+def opened_for_writing(fifo: Path) -> int:
+    """The writing end of a FIFO, once somebody reads it."""
+    deadline = time.monotonic() + SECONDS
+    while True:
+        try:
+            return os.open(fifo, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError as error:
+            if error.errno != errno.ENXIO or time.monotonic() > deadline:
+                raise
+        time.sleep(0.02)

@@ -50,7 +50,7 @@ def accepted(call, **request):
 
 
 def test_a_new_role_is_known_to_iam_at_once_and_to_others_later(aws, faults, role):
-    faults.put({"kind": "delayed_consistency", "service": "iam", "seconds": 3})
+    faults.put({"kind": "delayed_consistency", "service": "iam", "seconds": 3600})
     arn = role()
     assert aws("iam").get_role(RoleName=arn.rpartition("/")[2])["Role"]["Arn"] == arn
     named = f"new-{uuid.uuid4()}"
@@ -80,13 +80,14 @@ def test_a_new_role_is_known_to_iam_at_once_and_to_others_later(aws, faults, rol
     ]
     for call, request in calls:
         assert not accepted(call, **request)
-    assert faults.struck() == [4]
+    assert faults.struck()[0] >= 4  # more if what other tests left to run asks for new roles too
+    faults.put({"kind": "delayed_consistency", "service": "iam", "seconds": 1})
     for call, request in calls:
         until(lambda: accepted(call, **request))  # noqa: B023
 
 
 def test_reads_of_permissions_lag_behind_grants(sandbox, faults):
-    faults.put({"kind": "delayed_consistency", "service": "lakeformation", "seconds": 2})
+    faults.put({"kind": "delayed_consistency", "service": "lakeformation", "seconds": 5})
     lake = Lake(sandbox, ACCOUNT, "eu-north-1")
     until(lake.grants.listed)  # the state that a fresh account has is seen
     lake.give("somebody", CATALOG, ["DESCRIBE"])
