@@ -33,6 +33,7 @@ SAME = vocabulary(
     ascii btrim chr char_length character_length charindex crc32 difference initcap left len length lower
     lpad ltrim
     md5 octet_length position quote_ident quote_literal repeat replace replicate reverse right rpad rtrim
+    sha sha1 func_sha1 fnv_hash
     sha2 soundex split_part strpos strtol substring substr textlen translate trim upper to_hex
     json_parse json_serialize is_valid_json is_valid_json_array json_extract_path_text
     json_extract_array_element_text json_array_length json_typeof can_json_parse get_array_length

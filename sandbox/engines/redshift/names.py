@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sandbox.engines.redshift.lexer import Kind, Token
-from sandbox.engines.redshift.nodes import Group, Node, is_word
+from sandbox.engines.redshift.nodes import Group, Node, Reader, is_word
 
 Names = tuple[str, ...]
 UNNAMED = "?column?"
@@ -36,6 +36,8 @@ def item_name(item: Sequence[Node]) -> str:
     if last is not None and is_word(last, "END"):
         return "case"
     if isinstance(last, Group) and len(item) >= 2:
+        if name := called(item):
+            return name
         function = item[-2]
         if isinstance(function, Token) and function.is_name and _is_call(item):
             return function.name
@@ -49,6 +51,22 @@ def without_alias(item: Sequence[Node]) -> list[Node]:
     if isinstance(item[-1], Group):
         return list(item)
     return list(item[:-1])
+
+
+def called(item: Sequence[Node]) -> str:
+    """The function of a select item that is a call with its clauses and nothing else, else ""."""
+    if len(item) < 2 or not isinstance(item[0], Token) or not item[0].is_name:
+        return ""
+    reader = Reader(item[1:])
+    if not isinstance(reader.peek(), Group):
+        return ""
+    reader.next()
+    if not reader.take("IGNORE", "NULLS"):
+        reader.take("RESPECT", "NULLS")
+    for clause in (("WITHIN", "GROUP"), ("OVER",)):
+        if reader.take(*clause) and isinstance(reader.peek(), Group):
+            reader.next()
+    return item[0].name if reader.ended else ""
 
 
 def _is_call(item: Sequence[Node]) -> bool:

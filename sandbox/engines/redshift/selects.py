@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from sandbox.engines.redshift.attributes import column_names
 from sandbox.engines.redshift.blocks import CLAUSES, Block, cut
@@ -12,7 +13,14 @@ from sandbox.engines.redshift.functions import STAND_INS
 from sandbox.engines.redshift.lexer import Token, syntax_error
 from sandbox.engines.redshift.masked_tables import masked_source, unqualified
 from sandbox.engines.redshift.model import RedshiftError
-from sandbox.engines.redshift.names import Names, is_star, item_name, star_qualifier, without_alias
+from sandbox.engines.redshift.names import (
+    Names,
+    called,
+    is_star,
+    item_name,
+    star_qualifier,
+    without_alias,
+)
 from sandbox.engines.redshift.nodes import (
     Group,
     Node,
@@ -26,6 +34,7 @@ from sandbox.engines.redshift.nodes import (
     walk,
 )
 from sandbox.engines.redshift.sources import FromClause, Source
+from sandbox.engines.redshift.windows import NAMES as WINDOW_FUNCTIONS
 
 SET_OPERATORS = ("UNION", "INTERSECT", "EXCEPT", "MINUS")
 KEEP = "qualified_row"
@@ -176,10 +185,8 @@ class Selects:
 
 def _own_name(item: Nodes) -> Nodes:
     """The alias that keeps a call's name in Redshift, where another function stands in for it."""
-    whole = len(item) == 2 or (len(item) == 4 and is_word(item[2], "OVER"))
-    if not whole or not isinstance(item[-1], Group) or not isinstance(item[0], Token):
-        return []
-    return nodes(f"AS {quote(item[0].name)}") if item[0].name in STAND_INS else []
+    name = called(item)
+    return nodes(f"AS {quote(name)}") if name in STAND_INS or name in WINDOW_FUNCTIONS else []
 
 
 def _output_names(items: list[Nodes], sources: list[Source]) -> Names | None:
@@ -230,9 +237,12 @@ def _qualified(block: Block, names: Names | None) -> Nodes:
         item_name(item): without_alias(item) for item in block.items if find(item, "OVER") > 0
     }
     condition: Nodes = []
-    for node in block.clauses["QUALIFY"]:
+    for node, following in zip_longest(block.clauses["QUALIFY"], block.clauses["QUALIFY"][1:]):
         alias = node.name if isinstance(node, Token) and node.is_name else ""
-        condition += [Group(tuple(windows[alias]))] if alias in windows else [node]
+        if alias in windows and not isinstance(following, Group):  # else it is a function
+            condition.append(Group(tuple(windows[alias])))
+        else:
+            condition.append(node)
     inner = [*nodes("SELECT"), *join([*block.items, [Group(tuple(condition))]])]
     inner += block.render("FROM", "WHERE", "GROUP", "HAVING", "ORDER")
     columns = [f"c{number}" for number in range(1, len(names) + 1)]

@@ -29,8 +29,10 @@ TEMPLATE = "template1"
 SCRIPTS = (
     "dates.sql",
     "strings.sql",
+    "checksums.sql",
     "super.sql",
     "aggregates.sql",
+    "windows.sql",
     "tables.sql",
     "views.sql",
     "discovery.sql",
