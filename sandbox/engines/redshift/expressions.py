@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from sandbox.engines.redshift import functions, windows
 from sandbox.engines.redshift.lexer import Kind, Token, syntax_error
 from sandbox.engines.redshift.model import RedshiftError
+from sandbox.engines.redshift.navigation import Scope, typed
 from sandbox.engines.redshift.nodes import (
     Group,
     Node,
@@ -47,12 +48,13 @@ REFUSED = frozenset({"RETURNING", "LATERAL", "TABLESAMPLE", "ONLY", "CONFLICT"})
 class Expressions:
     """Rewrites expressions; subquery rewrites what stands in parentheses and selects.
 
-    catalog is set for queries on system catalogs alone, which run on the leader node and there
+    scope knows which names lead into SUPER values. catalog is set for queries on system catalogs alone, which run on the leader node and there
     may use what tables may not: arrays, and functions of the catalogs.
     """
 
-    def __init__(self, subquery: Subquery, *, catalog: bool = False) -> None:
+    def __init__(self, subquery: Subquery, scope: Scope, *, catalog: bool = False) -> None:
         self._subquery = subquery
+        self._scope = scope
         self._catalog = catalog
 
     def rewrite(self, tree: Sequence[Node]) -> Nodes:
@@ -69,7 +71,7 @@ class Expressions:
                 out += [node, *nodes(cast.sql), *self._array_suffix(reader)]
             else:
                 self._symbol(node, reader, out)
-        return out
+        return typed(out)
 
     def _array_suffix(self, reader: Reader) -> Nodes:
         return nodes("[]") if reader.take("[", "]") else []
@@ -93,6 +95,9 @@ class Expressions:
     def _name(self, node: Token, reader: Reader, out: Nodes) -> None:
         following = reader.peek()
         qualified = bool(out) and is_word(out[-1], ".")
+        if not qualified and not self._catalog and (value := self._scope.path(node, reader)):
+            out.append(value)
+            return
         if isinstance(following, Group) and not _is_keyword(node, BEFORE_GROUP):
             reader.next()
             if self._catalog and node.word == "OPERATOR":

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sandbox.engines.redshift.lexer import Kind, Token
 from sandbox.engines.redshift.nodes import Group, Node, Reader, is_word
+from sandbox.engines.redshift.types import read_type
 
 Names = tuple[str, ...]
 UNNAMED = "?column?"
@@ -42,6 +43,29 @@ def item_name(item: Sequence[Node]) -> str:
         if isinstance(function, Token) and function.is_name and _is_call(item):
             return function.name
     return UNNAMED
+
+
+def path_name(item: Sequence[Node]) -> str:
+    """The name of a select item that is a path into a SUPER value, cast or not; "" of others."""
+    name, cast, reader = "", False, Reader(item)
+    while not reader.ended:
+        if reader.take("["):
+            reader.number()
+            reader.expect("]")
+        elif reader.take("::"):
+            read_type(reader)
+            cast = True
+        elif not reader.take("."):
+            node = reader.next()
+            before = item[reader.position - 2] if reader.position > 1 else None
+            if (
+                cast
+                or not isinstance(node, Token)
+                or (before is not None and not is_word(before, "."))
+            ):
+                return ""  # an alias, or more of an expression
+            name = node.name
+    return name
 
 
 def without_alias(item: Sequence[Node]) -> list[Node]:

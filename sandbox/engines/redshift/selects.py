@@ -18,9 +18,11 @@ from sandbox.engines.redshift.names import (
     called,
     is_star,
     item_name,
+    path_name,
     star_qualifier,
     without_alias,
 )
+from sandbox.engines.redshift.navigation import Navigation, Scope
 from sandbox.engines.redshift.nodes import (
     Group,
     Node,
@@ -55,12 +57,15 @@ class Selects:
         self._view = view
         self._resolve = False  # whether the tables of the FROM clause at hand are looked up
         self._masked: set[tuple[str, str]] = set()  # tables read through masks: schema and name
+        self.scope = Scope(catalog)
         self._names_wanted = False  # there is a QUALIFY, which needs the names behind a *
 
     def expression(self, tree: Sequence[Node], ctes: Ctes | None = None) -> Nodes:
         """An expression, with the queries inside it."""
         known = ctes or {}
-        rewriter = Expressions(lambda inner: self.query(inner, known)[0], catalog=self.catalog_only)
+        rewriter = Expressions(
+            lambda inner: self.query(inner, known)[0], self.scope, catalog=self.catalog_only
+        )
         return unqualified(rewriter.rewrite(tree), self._masked)
 
     def query(self, tree: Sequence[Node], ctes: Ctes | None = None) -> tuple[Nodes, Names | None]:
@@ -78,13 +83,15 @@ class Selects:
         masks = not self._view and self._catalog.any_masks  # a view gets its masks once it is made
         relation = self._catalog.relation(path) if self._resolve or masks else None
         if relation is None:
-            return Source(alias, None)
-        source = Source(alias, relation.columns, relation.readable)
+            return Source(alias, None, path=tuple(path))
+        source = Source(alias, relation.columns, relation.readable, path=tuple(path))
         if self._view and source.narrowed:
             raise RedshiftError(f"permission denied for relation {path[-1]}", "42501")
         if masks and relation.readable:
             source.replacement = self._through_masks(relation, path)
-        return source if self._resolve else Source(alias, None, replacement=source.replacement)
+        if self._resolve:
+            return source
+        return Source(alias, None, replacement=source.replacement, path=tuple(path))
 
     def _through_masks(self, relation: Relation, path: Sequence[str]) -> Group | None:
         expressions = self._catalog.masked(relation, path)
@@ -151,7 +158,8 @@ class Selects:
             return [*quantifier, Group(tuple(inner), head.spaced), *rest], names
         if not is_word(head, "SELECT"):
             raise syntax_error(head.text)
-        rewritten, names = self._block(body, ctes)
+        with self.scope.query():
+            rewritten, names = self._block(body, ctes)
         return [*quantifier, *rewritten], names
 
     def _block(self, tree: Nodes, ctes: Ctes) -> tuple[Nodes, Names | None]:
@@ -166,11 +174,17 @@ class Selects:
         for name, clause_nodes in block.clauses.items():
             if name != "FROM":
                 block.clauses[name] = self.expression(clause_nodes, ctes)
-        block.items = [[*self.expression(item, ctes), *_own_name(item)] for item in block.items]
+        block.items = [self._item(item, ctes) for item in block.items]
         if "QUALIFY" in block.clauses:
             return _qualified(block, names), names
         head = [*nodes("SELECT"), *block.distinct, *join(block.items)]
         return [*head, *block.render(*CLAUSES)], names
+
+    def _item(self, item: Nodes, ctes: Ctes) -> Nodes:
+        rewritten = self.expression(item, ctes)
+        if rewritten and isinstance(rewritten[0], Navigation) and (name := path_name(item)):
+            return [*rewritten, *nodes(f"AS {quote(name)}")]
+        return [*rewritten, *_own_name(item)]
 
     def _from(self, block: Block, ctes: Ctes, starred: bool) -> list[Source]:
         if "FROM" not in block.clauses:

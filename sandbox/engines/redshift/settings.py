@@ -50,6 +50,8 @@ READ_ONLY = frozenset(
 FIXED = {
     "client_encoding": ("utf8", "utf-8", "unicode"),
     "enable_case_sensitive_identifier": ("off", "false", "0"),
+    "navigate_super_null_on_error": ("on", "true", "1"),
+    "cast_super_null_on_error": ("on", "true", "1"),
     "describe_field_name_in_uppercase": ("off", "false", "0"),
 }
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sandbox.engines.redshift.catalog import is_system
-from sandbox.engines.redshift.functions import CATALOG
-from sandbox.engines.redshift.lexer import syntax_error
+from sandbox.engines.redshift.functions import CATALOG, PREFIX, plain
+from sandbox.engines.redshift.lexer import Token, syntax_error
 from sandbox.engines.redshift.model import RedshiftError
 from sandbox.engines.redshift.nodes import Group, Node, Nodes, Reader, is_word, near, nodes, quote
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 JOIN_WORDS = ("JOIN", "INNER", "LEFT", "RIGHT", "FULL", "CROSS", "NATURAL")
 OF_THE_SESSION = frozenset({"current_database", "current_schema", "version"})
-NOT_AN_ALIAS = frozenset({*JOIN_WORDS, "ON", "USING", ",", "OUTER", "WHERE", "SET"})
+NOT_AN_ALIAS = frozenset({*JOIN_WORDS, "ON", "USING", ",", "OUTER", "WHERE", "SET", "AT"})
 
 
 @dataclass
@@ -26,7 +26,9 @@ class Source:
 
     columns are the output names, None when they are not known; readable those that the user may
     select, None for all of them. merged columns belong to an earlier item (JOIN … USING).
-    replacement is the subquery through which a table with masks is read.
+    replacement is the subquery through which a table with masks is read. path is the name of a
+    table, whose columns_found are looked up for who needs them; element says that the alias is a
+    SUPER value, one of an array's.
     """
 
     alias: str
@@ -34,6 +36,9 @@ class Source:
     readable: frozenset[str] | None = None
     merged: set[str] = field(default_factory=set)
     replacement: Group | None = None
+    path: tuple[str, ...] = ()
+    element: bool = False
+    columns_found: tuple[str, ...] | None = None
 
     @property
     def narrowed(self) -> bool:
@@ -49,7 +54,7 @@ class FromClause:
     def __init__(self, selects: Selects, ctes: dict[str, tuple[str, ...] | None]) -> None:
         self._selects = selects
         self._ctes = ctes
-        self.sources: list[Source] = []
+        self.sources = selects.scope.sources
 
     def rewrite(self, tree: Sequence[Node]) -> Nodes:
         reader = Reader(tree)
@@ -87,6 +92,8 @@ class FromClause:
             ):
                 condition.append(reader.next())
             out += [*nodes("ON"), *self._selects.expression(condition, self._ctes)]
+        elif self.sources[-1].element and not any(is_word(n, "CROSS", "NATURAL") for n in out):
+            out += nodes("ON true")  # a SUPER value needs no condition
         return out
 
     def _item(self, reader: Reader) -> Nodes:
@@ -94,7 +101,15 @@ class FromClause:
         if isinstance(node, Group):
             return self._parenthesised(reader)
         start = reader.position
+        unpivot = _unpivots(reader)
+        if unpivot:
+            reader.next()
+        first = reader.identifier()
+        reader.position -= 1
         path = reader.path()
+        if not self._selects.catalog_only and (unpivot or self._selects.scope.is_value(path)):
+            reader.position = start + unpivot + 1
+            return self._elements(first, reader, unpivot=unpivot)
         if isinstance(reader.peek(), Group):
             known = path[-1] in CATALOG and self._selects.catalog_only
             if not known and path[-1] not in OF_THE_SESSION:
@@ -111,6 +126,22 @@ class FromClause:
         if source.replacement is not None:
             return [source.replacement, *(named or nodes(f"AS {quote(alias)}"))]
         return [*table, *named]
+
+    def _elements(self, first: Token, reader: Reader, *, unpivot: bool) -> Nodes:
+        """A SUPER array as a table of its elements, or UNPIVOT of an object as one of its values."""
+        value = self._selects.scope.path(first, reader, column=True)
+        if value is None:
+            raise RedshiftError(f'relation "{first.name}" does not exist', "42P01")
+        alias, _named = self._alias(reader, "")
+        if not alias or isinstance(reader.tree[reader.position - 1], Group):
+            raise reader.error()
+        place = reader.identifier().name if reader.take("AT") else ""
+        names = [alias, place] if place else [alias]
+        function = ("unpivot" if unpivot else "unnest") + ("_at" if place else "")
+        self.sources.append(Source(alias, tuple(names), element=True))
+        listed = ", ".join(quote(name) for name in names)
+        call = plain(f"pg_catalog.{PREFIX}{function}", [[value]])
+        return [*nodes("LATERAL"), *call, *nodes(f"AS {quote(alias)} ({listed})")]
 
     def _parenthesised(self, reader: Reader) -> Nodes:
         group = reader.group()
@@ -156,6 +187,14 @@ def _joins(reader: Reader) -> bool:
         and is_word(node, *JOIN_WORDS)
         and not (is_word(node, "LEFT", "RIGHT") and isinstance(following, Group))
     )
+
+
+def _unpivots(reader: Reader) -> bool:
+    """Whether UNPIVOT value comes next, and no table of that name."""
+    node, following = reader.peek(), reader.peek(1)
+    if node is None or not is_word(node, "UNPIVOT") or not isinstance(following, Token):
+        return False
+    return following.is_name and not is_word(following, "AS", *JOIN_WORDS, "WHERE")
 
 
 def _is_query(group: Group) -> bool:

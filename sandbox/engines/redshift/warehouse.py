@@ -31,6 +31,7 @@ SCRIPTS = (
     "strings.sql",
     "checksums.sql",
     "super.sql",
+    "partiql.sql",
     "aggregates.sql",
     "windows.sql",
     "tables.sql",
