@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from sandbox.engines.redshift.lexer import Kind, Token
 from sandbox.engines.redshift.nodes import Group, Node, Reader, is_word
 from sandbox.engines.redshift.types import read_type
+from sandbox.engines.redshift.vocabulary import vocabulary
 
 Names = tuple[str, ...]
 UNNAMED = "?column?"
+BEFORE_OPERAND = vocabulary("IS NOT AND OR WHEN THEN ELSE CASE LIKE ILIKE BETWEEN IN TO ESCAPE")
 NOT_AN_ALIAS = ("END", "NULL", "TRUE", "FALSE", "SYSDATE", "IS", "NOT", "AND", "OR", "THEN", "ELSE")
 
 
@@ -68,6 +70,17 @@ def path_name(item: Sequence[Node]) -> str:
     return name
 
 
+def without_explicit_alias(item: Sequence[Node]) -> list[Node]:
+    """A select item without the alias that it is given, if it is given one."""
+    last = item[-1] if item else None
+    if len(item) > 1 and isinstance(last, Token) and last.is_name:
+        if is_word(item[-2], "AS"):
+            return list(item[:-2])
+        if not is_word(last, *NOT_AN_ALIAS) and _ends_operand(item[-2]):
+            return list(item[:-1])
+    return list(item)
+
+
 def without_alias(item: Sequence[Node]) -> list[Node]:
     """The expression of a select item that ends in a group or an alias."""
     if len(item) > 1 and is_word(item[-2], "AS"):
@@ -103,4 +116,4 @@ def _ends_operand(node: Node) -> bool:
         return True
     if node.kind in (Kind.STRING, Kind.NUMBER, Kind.QUOTED, Kind.PARAMETER):
         return True
-    return node.kind is Kind.WORD and not is_word(node, "IS", "NOT", "AND", "OR", "THEN", "ELSE")
+    return node.kind is Kind.WORD and not is_word(node, *BEFORE_OPERAND)

@@ -63,6 +63,10 @@ class Scope:
         source = known.get(names[0])
         return source is not None and (source.element or len(names) > 1)
 
+    def has_column(self, name: str) -> bool:
+        """Whether a source of the innermost query has, or may have, a column of this name."""
+        return self._has(self.sources, name)
+
     def path(self, first: Token, reader: Reader, *, column: bool = False) -> Navigation | None:
         """The path that a name begins, if it leads into a SUPER value; else nothing is read.
 
@@ -108,10 +112,13 @@ class Scope:
                 size = len(source.path)
                 if 1 < size < len(words) and tuple(words[:size]) == source.path:
                     return size + 1
-            known = [self._columns(source) for source in sources]
-            if any(columns is None or words[0] in columns for columns in known):
+            if self._has(sources, words[0]):
                 return 1
         return 0
+
+    def _has(self, sources: Sequence[Source], name: str) -> bool:
+        known = [self._columns(source) for source in sources]
+        return any(columns is None or name in columns for columns in known)
 
     def _columns(self, source: Source) -> Collection[str] | None:
         if source.columns is None and source.path:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import zip_longest
 
+from sandbox.engines.redshift import aliases
 from sandbox.engines.redshift.attributes import column_names
-from sandbox.engines.redshift.blocks import CLAUSES, Block, cut
+from sandbox.engines.redshift.blocks import CLAUSES, SET_OPERATORS, Block, cut
 from sandbox.engines.redshift.catalog import Catalog, Relation
 from sandbox.engines.redshift.expressions import Expressions
 from sandbox.engines.redshift.functions import STAND_INS
@@ -38,7 +39,6 @@ from sandbox.engines.redshift.nodes import (
 from sandbox.engines.redshift.sources import FromClause, Source
 from sandbox.engines.redshift.windows import NAMES as WINDOW_FUNCTIONS
 
-SET_OPERATORS = ("UNION", "INTERSECT", "EXCEPT", "MINUS")
 KEEP = "qualified_row"
 Ctes = dict[str, Names | None]
 
@@ -58,7 +58,7 @@ class Selects:
         self._resolve = False  # whether the tables of the FROM clause at hand are looked up
         self._masked: set[tuple[str, str]] = set()  # tables read through masks: schema and name
         self.scope = Scope(catalog)
-        self._names_wanted = False  # there is a QUALIFY, which needs the names behind a *
+        self._names_wanted = False  # QUALIFY and reused aliases need the names behind a *
 
     def expression(self, tree: Sequence[Node], ctes: Ctes | None = None) -> Nodes:
         """An expression, with the queries inside it."""
@@ -71,7 +71,7 @@ class Selects:
     def query(self, tree: Sequence[Node], ctes: Ctes | None = None) -> tuple[Nodes, Names | None]:
         """A query, and the names of its output columns where they can be known."""
         known = dict(ctes or {})
-        if any(is_word(token, "QUALIFY") for token in walk(tree)):
+        if any(is_word(token, "QUALIFY") for token in walk(tree)) or aliases.reuses(tree):
             self._names_wanted = True
         reader = Reader(tree)
         prefix = self.with_clause(reader, known)
@@ -171,6 +171,8 @@ class Selects:
         if starred and (expand or "QUALIFY" in block.clauses):
             block.items = _expand(block.items, sources)
             names = _output_names(block.items, sources)
+        if not self.catalog_only:
+            block.items = aliases.inlined(block.items, self.scope.has_column)
         for name, clause_nodes in block.clauses.items():
             if name != "FROM":
                 block.clauses[name] = self.expression(clause_nodes, ctes)

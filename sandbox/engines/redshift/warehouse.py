@@ -28,6 +28,7 @@ OWNER = "rdsdb"  # Redshift's own superuser has this name too
 TEMPLATE = "template1"
 SCRIPTS = (
     "dates.sql",
+    "numbers.sql",
     "strings.sql",
     "checksums.sql",
     "super.sql",
