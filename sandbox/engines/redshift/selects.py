@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import zip_longest
 
-from sandbox.engines.redshift import aliases
+from sandbox.engines.redshift import aliases, pivots
 from sandbox.engines.redshift.attributes import column_names
 from sandbox.engines.redshift.blocks import CLAUSES, SET_OPERATORS, Block, cut
 from sandbox.engines.redshift.catalog import Catalog, Relation
@@ -58,7 +58,7 @@ class Selects:
         self._resolve = False  # whether the tables of the FROM clause at hand are looked up
         self._masked: set[tuple[str, str]] = set()  # tables read through masks: schema and name
         self.scope = Scope(catalog)
-        self._names_wanted = False  # QUALIFY and reused aliases need the names behind a *
+        self._names_wanted = False  # QUALIFY, PIVOT and reused aliases need the names behind a *
 
     def expression(self, tree: Sequence[Node], ctes: Ctes | None = None) -> Nodes:
         """An expression, with the queries inside it."""
@@ -71,7 +71,8 @@ class Selects:
     def query(self, tree: Sequence[Node], ctes: Ctes | None = None) -> tuple[Nodes, Names | None]:
         """A query, and the names of its output columns where they can be known."""
         known = dict(ctes or {})
-        if any(is_word(token, "QUALIFY") for token in walk(tree)) or aliases.reuses(tree):
+        wanted = any(is_word(token, "QUALIFY", *pivots.WORDS) for token in walk(tree))
+        if wanted or aliases.reuses(tree):
             self._names_wanted = True
         reader = Reader(tree)
         prefix = self.with_clause(reader, known)
@@ -92,6 +93,15 @@ class Selects:
         if self._resolve:
             return source
         return Source(alias, None, replacement=source.replacement, path=tuple(path))
+
+    def readable(self, source: Source) -> tuple[str, ...] | None:
+        """The columns of a source that the user may select, None when they are not known."""
+        if not source.path:
+            return source.columns
+        relation = self._catalog.relation(source.path)
+        if relation is None:
+            return None
+        return tuple(name for name in relation.columns if name in relation.readable)
 
     def _through_masks(self, relation: Relation, path: Sequence[str]) -> Group | None:
         expressions = self._catalog.masked(relation, path)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from sandbox.engines.redshift import pivots
 from sandbox.engines.redshift.catalog import is_system
 from sandbox.engines.redshift.functions import CATALOG, PREFIX, plain
 from sandbox.engines.redshift.lexer import Token, syntax_error
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 
 JOIN_WORDS = ("JOIN", "INNER", "LEFT", "RIGHT", "FULL", "CROSS", "NATURAL")
 OF_THE_SESSION = frozenset({"current_database", "current_schema", "version"})
-NOT_AN_ALIAS = frozenset({*JOIN_WORDS, "ON", "USING", ",", "OUTER", "WHERE", "SET", "AT"})
+NOT_AN_ALIAS = frozenset(
+    {*JOIN_WORDS, "ON", "USING", ",", "OUTER", "WHERE", "SET", "AT", *pivots.WORDS}
+)
 
 
 @dataclass
@@ -97,6 +100,35 @@ class FromClause:
         return out
 
     def _item(self, reader: Reader) -> Nodes:
+        known = len(self.sources)
+        out = self._source(reader)
+        following = reader.peek()
+        if following is None or not is_word(following, *pivots.WORDS):
+            return out
+        source = self.sources[-1]
+        if len(self.sources) != known + 1 or source.element:
+            raise RedshiftError(f"{following.word} cannot be applied to this expression", "0A000")
+        del self.sources[-1]
+        return self._turned(out, source, reader)
+
+    def _turned(self, table: Nodes, source: Source, reader: Reader) -> Nodes:
+        """A table through its PIVOT or UNPIVOT."""
+        columns = self._selects.readable(source)
+        if columns is None:
+            raise RedshiftError("PIVOT and UNPIVOT of this source are not supported", "0A000")
+        inner = source.alias or "turned_table"
+        if not source.alias:
+            table = [*table, *nodes(f"AS {inner}")]
+        with self._selects.scope.query(source):
+            given = pivots.Input(
+                table, inner, columns, lambda tree: self._selects.expression(tree, self._ctes)
+            )
+            query, names = pivots.read(reader, given)
+        alias, named = self._alias(reader, "")
+        self.sources.append(Source(alias, _column_names(named) or names))
+        return [query, *named]
+
+    def _source(self, reader: Reader) -> Nodes:
         node = reader.peek()
         if isinstance(node, Group):
             return self._parenthesised(reader)
@@ -151,7 +183,9 @@ class FromClause:
         if is_word(first, "SELECT", "WITH") or _is_query(group):
             tree, names = self._selects.query(group.children, self._ctes)
             alias, named = self._alias(reader, "")
-            if not alias:
+            following = reader.peek()
+            turned = following is not None and is_word(following, *pivots.WORDS)
+            if not alias and not turned:
                 raise RedshiftError("subquery in FROM must have an alias", "42601")
             renamed = _column_names(named)
             self.sources.append(Source(alias, renamed or names))
