@@ -40,6 +40,7 @@ SCRIPTS = (
     "discovery.sql",
     "security.sql",
     "masking.sql",
+    "show.sql",
 )
 SETTINGS: dict[str, str | int | bool] = {
     "standard_conforming_strings": False,  # as the lexer reads strings
