@@ -64,6 +64,7 @@ class Plan:
     rule: Rule = Rule.WITHIN
     table: str = ""
     mode: str = ""  # of the transaction that it begins
+    text: str = ""  # of the statement, for the views that tell of the past
 
     @property
     def preparable(self) -> bool:

@@ -54,7 +54,9 @@ class Transactions:
         """Run a plan of one query that PostgreSQL has prepared."""
         self._open()
         outcome = Outcome()
-        outcome.result = execute()
+        with self._session.recorded(plan) as record:
+            outcome.result = execute()
+            record.returned_rows = outcome.result.ntuples
         if plan.rule is Rule.COMMITS:
             self._session.commit()
             self._session.begin()
