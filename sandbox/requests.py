@@ -32,6 +32,7 @@ QUERY = Codes("InvalidParameterValue", "MissingParameter", "MalformedInput", "In
 CODES = {
     "athena": Codes("InvalidRequestException"),
     "dms": Codes("InvalidParameterValueException"),
+    "events": Codes(),
     "glue": Codes(),
     "lakeformation": Codes("InvalidInputException", unchecked=frozenset({"Permission"})),
     "rds": QUERY,

@@ -12,10 +12,12 @@ from moto.sts.models import sts_backends
 
 from sandbox.authorization.collection import policies_for
 from sandbox.authorization.context import Context
+from sandbox.authorization.decision import reason_against
 from sandbox.authorization.evaluation import Policies, denial
+from sandbox.authorization.refusals import words
 from sandbox.authorization.statements import Policy, Request
 from sandbox.errors import AwsError
-from sandbox.identity import Principal, role_named
+from sandbox.identity import Principal, principal_of, role_named
 
 ASSUME_ROLE = "sts:AssumeRole"
 
@@ -74,6 +76,16 @@ def assume_for_service(role_arn: str, service: str, account: str) -> dict[str, s
         "aws_secret_access_key": session.secret_access_key,
         "aws_session_token": session.session_token,
     }
+
+
+def require_role(role_arn: str, service: str, account: str, action: str, resource: str) -> None:
+    """AccessDenied unless a role trusts a service, and may do one thing."""
+    credentials = assume_for_service(role_arn, service, account)
+    caller = principal_of(credentials["aws_access_key_id"], account)
+    request = Request(caller, action, resource, Context(caller).lookup)
+    reason = reason_against(request)
+    if reason is not None:
+        raise AwsError("AccessDenied", words(request, reason))
 
 
 def _may(role_arn: str, caller: Principal, action: str, context: Context) -> bool:
