@@ -38,6 +38,7 @@ CODES = {
     "rds": QUERY,
     "redshift-data": Codes(),
     "redshift-serverless": Codes(),
+    "resourcegroupstaggingapi": Codes("InvalidParameterException"),
     "scheduler": Codes(),
     "stepfunctions": Codes(),
     "sts": Codes("ValidationError", "", "MalformedInput", "InvalidAction"),
