@@ -22,10 +22,15 @@ from sandbox.identity import Principal, principal_of, role_named
 ASSUME_ROLE = "sts:AssumeRole"
 
 
-def service_is_trusted(role_arn: str, service: str, account: str) -> bool:
-    """Whether a service such as dms.amazonaws.com may assume the role, for this account."""
+def service_is_trusted(role_arn: str, service: str, account: str, source_arn: str = "") -> bool:
+    """Whether a service such as dms.amazonaws.com may assume the role, for this account.
+
+    source_arn is the resource for which it does so, where its documents say that it tells.
+    """
     caller = Principal("service", service, service, account)
-    lookup = Context(caller, values={"aws:SourceAccount": [account]}).lookup
+    values = {"aws:SourceAccount": [account]}
+    values |= {"aws:SourceArn": [source_arn]} if source_arn else {}
+    lookup = Context(caller, values=values).lookup
     request = Request(caller, ASSUME_ROLE, role_arn, lookup, service=service)
     trusted = _trust(role_named(role_arn, account))
     return denial(Policies(resource=trusted, resource_rules=True), request) is None
@@ -49,13 +54,15 @@ def require_trust(role_arn: str, caller: Principal, told: dict[str, Any]) -> Non
             )
 
 
-def assume_for_service(role_arn: str, service: str, account: str) -> dict[str, str]:
+def assume_for_service(
+    role_arn: str, service: str, account: str, source_arn: str = ""
+) -> dict[str, str]:
     """Credentials with which a service acts as a role, as boto3.client takes them.
 
     AccessDenied when the role is missing or does not trust the service.
     """
     try:
-        trusted = service_is_trusted(role_arn, service, account)
+        trusted = service_is_trusted(role_arn, service, account, source_arn)
     except AwsError:
         trusted = False
     if not trusted:
