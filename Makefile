@@ -26,7 +26,7 @@ IMPORTER = $(VENV)/importer
 CONFORMANCE = $(VENV)/conformance
 SMOKE_MODULES := dms_endpoint or glue_crawler or lf_tag or redshift_data or redshift_privileges or scheduler
 
-.PHONY: help demo up down test test-all lint molecule smoke smoke-here sanity unit docs changelog bench bench-load conformance iam-minimal live soak clean
+.PHONY: help demo up down test test-all lint molecule smoke smoke-here sanity unit docs changelog bench bench-load sandbox-operations conformance iam-minimal live soak clean
 
 help:
 	@echo "make demo   deploy the warehouse into a local sandbox and see rows flow through it"
@@ -38,6 +38,7 @@ help:
 	@echo "make iam-minimal  every role's permissions against what it asks for, on the whole road"
 	@echo "make live   the modules' tests in a real account; says first what it makes and costs"
 	@echo "make soak   many more random histories of the load   make bench | bench-load   the timings"
+	@echo "make sandbox-operations  docs/sandbox-operations.md anew"
 	@echo "make docs   the modules', filters' and roles' documentation as HTML   make changelog   CHANGELOG.md anew"
 
 demo: up
@@ -106,6 +107,10 @@ docs: $(DOCS_STAMP)
 # what fragments and modules tell about the version of galaxy.yml
 changelog: $(DEV_STAMP)
 	$(BIN)/antsibull-changelog release --refresh --reload-plugins --update-existing
+
+# what the sandbox serves, as its code has it
+sandbox-operations: $(RUN_STAMP)
+	$(BIN)/python -m sandbox.coverage > docs/sandbox-operations.md
 
 sanity: $(DEV_STAMP) $(IMPORTER)/.requirements
 	$(BIN)/python -m tests.collection.sanity $(IMPORTER)

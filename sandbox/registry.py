@@ -9,10 +9,13 @@ from typing import Any
 
 from moto.core.utils import get_service_model
 
+from sandbox.errors import AwsError
+
 Handler = Callable[..., dict[str, Any] | None]
 
 _handlers: dict[tuple[str, str], Handler] = {}
 _owned: set[str] = set()
+_refused: set[tuple[str, str]] = set()
 _turns: dict[tuple[str, str], threading.Lock] = {}
 
 
@@ -34,6 +37,25 @@ def operation(service: str, name: str) -> Callable[[Handler], Handler]:
 def owns(service: str) -> None:
     """Declare a service that moto does not back: what has no handler is NotImplemented."""
     _owned.add(service)
+
+
+def refuses(service: str, *names: str, why: str) -> None:
+    """Refuse operations as NotImplemented that moto would serve, but otherwise than AWS."""
+    for name in names:
+        _refused.add((service, name))
+        operation(service, name)(_refusal(service, name, why))
+
+
+def _refusal(service: str, name: str, why: str) -> Handler:
+    def refuse(_: Any, **__: Any) -> dict[str, Any]:
+        raise AwsError("NotImplemented", f"The sandbox does not serve {service}:{name}: {why}")
+
+    return refuse
+
+
+def is_refused(service: str, name: str) -> bool:
+    """Whether every request of an operation is refused."""
+    return (service, name) in _refused
 
 
 def handler_of(service: str, name: str) -> Handler | None:

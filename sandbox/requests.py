@@ -32,11 +32,13 @@ QUERY = Codes("InvalidParameterValue", "MissingParameter", "MalformedInput", "In
 CODES = {
     "athena": Codes("InvalidRequestException"),
     "dms": Codes("InvalidParameterValueException"),
+    "events": Codes(),
     "glue": Codes(),
     "lakeformation": Codes("InvalidInputException", unchecked=frozenset({"Permission"})),
     "rds": QUERY,
     "redshift-data": Codes(),
     "redshift-serverless": Codes(),
+    "resourcegroupstaggingapi": Codes("InvalidParameterException"),
     "scheduler": Codes(),
     "stepfunctions": Codes(),
     "sts": Codes("ValidationError", "", "MalformedInput", "InvalidAction"),

@@ -68,19 +68,21 @@ class Runtime:
         role_arn: str | None = None,
         region: str | None = None,
         as_service: str = "",
+        source_arn: str = "",
     ) -> Any:
         """A boto3 client of this sandbox, signing as the administrator or as a role.
 
         A role is assumed by as_service (such as dms.amazonaws.com), which its trust policy must
-        name: AwsError AccessDenied otherwise. Clients are cached and may be shared by threads.
+        name: AwsError AccessDenied otherwise. source_arn is the resource for which the service
+        acts, where it tells it. Clients are cached and may be shared by threads.
         """
         region = region or self.settings.region
-        key = (service, role_arn or "", region, as_service)
+        key = (service, role_arn or "", region, as_service, source_arn)
         with self._lock:
             made, client = self._clients.get(key, (0.0, None))
             if client is None or (role_arn and time.monotonic() - made > CREDENTIAL_SECONDS):
                 credentials = (
-                    assume_for_service(role_arn, as_service, self.settings.account)
+                    assume_for_service(role_arn, as_service, self.settings.account, source_arn)
                     if role_arn
                     else ADMINISTRATOR_KEY
                 )

@@ -12,18 +12,25 @@ from moto.sts.models import sts_backends
 
 from sandbox.authorization.collection import policies_for
 from sandbox.authorization.context import Context
+from sandbox.authorization.decision import reason_against
 from sandbox.authorization.evaluation import Policies, denial
+from sandbox.authorization.refusals import words
 from sandbox.authorization.statements import Policy, Request
 from sandbox.errors import AwsError
-from sandbox.identity import Principal, role_named
+from sandbox.identity import Principal, principal_of, role_named
 
 ASSUME_ROLE = "sts:AssumeRole"
 
 
-def service_is_trusted(role_arn: str, service: str, account: str) -> bool:
-    """Whether a service such as dms.amazonaws.com may assume the role, for this account."""
+def service_is_trusted(role_arn: str, service: str, account: str, source_arn: str = "") -> bool:
+    """Whether a service such as dms.amazonaws.com may assume the role, for this account.
+
+    source_arn is the resource for which it does so, where its documents say that it tells.
+    """
     caller = Principal("service", service, service, account)
-    lookup = Context(caller, values={"aws:SourceAccount": [account]}).lookup
+    values = {"aws:SourceAccount": [account]}
+    values |= {"aws:SourceArn": [source_arn]} if source_arn else {}
+    lookup = Context(caller, values=values).lookup
     request = Request(caller, ASSUME_ROLE, role_arn, lookup, service=service)
     trusted = _trust(role_named(role_arn, account))
     return denial(Policies(resource=trusted, resource_rules=True), request) is None
@@ -47,13 +54,15 @@ def require_trust(role_arn: str, caller: Principal, told: dict[str, Any]) -> Non
             )
 
 
-def assume_for_service(role_arn: str, service: str, account: str) -> dict[str, str]:
+def assume_for_service(
+    role_arn: str, service: str, account: str, source_arn: str = ""
+) -> dict[str, str]:
     """Credentials with which a service acts as a role, as boto3.client takes them.
 
     AccessDenied when the role is missing or does not trust the service.
     """
     try:
-        trusted = service_is_trusted(role_arn, service, account)
+        trusted = service_is_trusted(role_arn, service, account, source_arn)
     except AwsError:
         trusted = False
     if not trusted:
@@ -74,6 +83,16 @@ def assume_for_service(role_arn: str, service: str, account: str) -> dict[str, s
         "aws_secret_access_key": session.secret_access_key,
         "aws_session_token": session.session_token,
     }
+
+
+def require_role(role_arn: str, service: str, account: str, action: str, resource: str) -> None:
+    """AccessDenied unless a role trusts a service, and may do one thing."""
+    credentials = assume_for_service(role_arn, service, account)
+    caller = principal_of(credentials["aws_access_key_id"], account)
+    request = Request(caller, action, resource, Context(caller).lookup)
+    reason = reason_against(request)
+    if reason is not None:
+        raise AwsError("AccessDenied", words(request, reason))
 
 
 def _may(role_arn: str, caller: Principal, action: str, context: Context) -> bool:

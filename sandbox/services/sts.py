@@ -7,9 +7,8 @@ from typing import Any
 from sandbox.authorization.context import request_tags
 from sandbox.authorization.trust import require_trust
 from sandbox.call import Call
-from sandbox.errors import AwsError
 from sandbox.identity import ADMINISTRATOR_ID, Session, sessions
-from sandbox.registry import operation
+from sandbox.registry import operation, refuses
 
 
 @operation("sts", "AssumeRole")
@@ -31,13 +30,14 @@ def assume_role(call: Call, RoleArn: str, **told: Any) -> dict[str, Any]:
     return answer
 
 
-@operation("sts", "AssumeRoleWithSAML")
-@operation("sts", "AssumeRoleWithWebIdentity")
-@operation("sts", "GetFederationToken")
-@operation("sts", "GetSessionToken")
-def other_credentials(call: Call, **_: Any) -> None:
-    """Not served: moto answers with the keys of the administrator."""
-    raise AwsError("NotImplemented", f"The sandbox does not serve sts:{call.operation}")
+refuses(
+    "sts",
+    "AssumeRoleWithSAML",
+    "AssumeRoleWithWebIdentity",
+    "GetFederationToken",
+    "GetSessionToken",
+    why="the keys would be the administrator's.",
+)
 
 
 @operation("sts", "GetCallerIdentity")

@@ -79,7 +79,7 @@ class Executions:
                 return False
             previous = execution.state
             execution.become(state, reason, error)
-        events.tell(self.runtime, self.region, execution, previous)
+        events.tell(self.runtime, self.account, self.region, execution, previous)
         return True
 
     def forget(self, workgroup: str, *, even_some: bool) -> bool:

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from sandbox.call import Call
 from sandbox.errors import AwsError
 from sandbox.registry import operation
-from sandbox.services.dms import listing
+from sandbox.services.dms import events, listing
 from sandbox.services.dms.identifiers import identifier, resource_identifier
 from sandbox.services.dms.instance import (
     CREATE,
@@ -77,7 +77,14 @@ def create_replication_instance(
         state.instances[instance.arn] = instance
         set_tags(state, instance.arn, Tags)
         answer = instance.described()
-    state.later(CREATE, lambda: _becomes(instance, "creating", "available"))
+    events.of_instance(state, instance.arn, events.INSTANCE_CREATING)
+
+    def created() -> None:
+        if instance.status == "creating":
+            instance.status = "available"
+            events.of_instance(state, instance.arn, events.INSTANCE_CREATED)
+
+    state.later(CREATE, created)
     return {"ReplicationInstance": answer}
 
 
@@ -125,7 +132,12 @@ def reboot_replication_instance(
         require_available(instance)
         instance.status = "rebooting"
         answer = instance.described()
-    state.later(REBOOT, lambda: _becomes(instance, "rebooting", "available"))
+
+    def rebooted() -> None:
+        if instance.status == "rebooting":
+            instance.status = "available"
+
+    state.later(REBOOT, rebooted)
     return {"ReplicationInstance": answer}
 
 
@@ -177,7 +189,13 @@ def delete_replication_instance(call: Call, ReplicationInstanceArn: str) -> dict
         for pair in [pair for pair in state.connections if pair[0] == instance.arn]:
             del state.connections[pair]
         answer = instance.described()
-    state.later(DELETE, lambda: state.forget(state.instances, instance.arn))
+    events.of_instance(state, instance.arn, events.INSTANCE_DELETING)
+
+    def deleted() -> None:
+        state.forget(state.instances, instance.arn)
+        events.of_instance(state, instance.arn, events.INSTANCE_DELETED)
+
+    state.later(DELETE, deleted)
     return {"ReplicationInstance": answer}
 
 
@@ -189,11 +207,6 @@ def require_available(instance: Instance) -> None:
             f"Replication Instance {instance.identifier} is not available, its status is "
             f"{instance.status}.",
         )
-
-
-def _becomes(instance: Instance, before: str, after: str) -> None:
-    if instance.status == before:
-        instance.status = after
 
 
 def _group(state: State, name: str | None) -> SubnetGroup:

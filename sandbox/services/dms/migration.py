@@ -6,7 +6,7 @@ import datetime
 import hashlib
 import re
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, Literal, cast
 
 from sandbox.engines.capture import (
     CaptureError,
@@ -28,6 +28,7 @@ from sandbox.services.dms.task_log import TaskLog
 
 # How long each takes on AWS, in seconds
 STOP, MODIFY, DELETE = 60.0, 30.0, 60.0
+Moment = Literal["running", "stopping", "stopped", "failed", "deleting", "deleted"]
 
 
 @dataclass(kw_only=True)
@@ -87,6 +88,10 @@ class Migration:
         """Take it out of the state, under the lock."""
         raise NotImplementedError
 
+    def tell(self, moment: Moment) -> None:
+        """Let EventBridge know what has happened to it."""
+        raise NotImplementedError
+
     def require_resting(self, verb: str) -> None:
         """InvalidResourceStateFault while it is at work."""
         if self.status not in self.resting:
@@ -113,6 +118,7 @@ class Migration:
         if self.status not in self.stoppable:
             raise self.wrong_state("stopped")
         self.status = "stopping"
+        self.tell("stopping")
         self.state.runtime.clock.later(STOP, self.interrupt)
 
     def interrupt(self) -> None:
@@ -123,6 +129,7 @@ class Migration:
     def delete(self) -> None:
         """Delete it, and its slot where the source can be reached; hold the lock."""
         self.status = "deleting"
+        self.tell("deleting")
         source = self._source()
 
         def deleted() -> None:
@@ -135,6 +142,7 @@ class Migration:
                     )
             with self.state.lock:
                 self.forget()
+            self.tell("deleted")
 
         self.state.runtime.clock.later(DELETE, deleted)
 
@@ -151,8 +159,11 @@ class Migration:
     def running(self) -> None:
         """The capture has begun."""
         with self.state.lock:
-            if self.status == self.stoppable[0]:
+            begun = self.status == self.stoppable[0]
+            if begun:
                 self.status = "running"
+        if begun:
+            self.tell("running")
         strike(self.identifier, "start")
 
     def loaded(self) -> None:
@@ -172,6 +183,7 @@ class Migration:
                 self.stop_reason += f" Error Level {level}"
                 self.failure = f"Last Error {error} {self.stop_reason}"
                 self.status = "failed"
+            self.tell("failed" if error else "stopped")
             self.rest()
 
     def rest(self) -> None:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from sandbox.engines.capture import CaptureError, CaptureRun, StartMode
+from sandbox.services.dms import events
 from sandbox.services.dms.connection import probe
-from sandbox.services.dms.migration import Migration
+from sandbox.services.dms.migration import Migration, Moment
 from sandbox.services.dms.offers import LATEST
 from sandbox.services.dms.subnet_group import SubnetGroup
 from sandbox.services.dms.task_log import TaskLog
@@ -63,6 +64,17 @@ class Replication(Migration):
     def forget(self) -> None:
         self.state.forget(self.state.replications, self.arn)
 
+    def tell(self, moment: Moment) -> None:
+        kinds: dict[Moment, events.Kind] = {
+            "running": events.REPLICATION_RUNNING,
+            "stopped": events.REPLICATION_STOPPED,
+            "failed": events.REPLICATION_FAILED,
+            "stopping": events.REPLICATION_STOPPING,
+            "deleting": events.REPLICATION_DELETING,
+        }
+        if moment in kinds:
+            events.of_replication(self.state, self.arn, kinds[moment])
+
     def begin(self, mode: StartMode) -> None:
         """Start: get resources, then capture; hold the state's lock."""
         capture = self.prepare(mode)
@@ -76,7 +88,10 @@ class Replication(Migration):
         def deprovisioned() -> None:
             if self.end == end and self.status in self.resting:
                 self.provision_state = "deprovisioned"
+                events.of_replication(self.state, self.arn, events.REPLICATION_DEPROVISIONED)
 
+        if self.provisioned:
+            events.of_replication(self.state, self.arn, events.REPLICATION_DEPROVISIONING)
         self.provision_state = "deprovisioning" if self.provisioned else "deprovisioned"
         wait = self.state.runtime.clock.delay(DEPROVISION)
         self.deprovision_at = self.state.runtime.clock.now() + datetime.timedelta(seconds=wait)
@@ -85,6 +100,7 @@ class Replication(Migration):
     def _enter(self, number: int, capture: CaptureRun, mode: StartMode) -> None:
         """Be in a stage for its time, do its work, then enter the next or start the capture."""
         self.status, seconds = STAGES[number]
+        events.of_replication(self.state, self.arn, events.STAGES[self.status])
         if self.status == "provisioning_capacity":
             self.provision_state = "provisioning"
 
@@ -117,6 +133,7 @@ class Replication(Migration):
             with self.state.lock:
                 self.provision_state = "provisioned"
                 self.provisioned_at = self.state.runtime.clock.now()
+            events.of_replication(self.state, self.arn, events.REPLICATION_PROVISIONED)
 
     def _require_vpc_endpoint(self, kind: str, settings: dict[str, Any]) -> None:
         """It has no way to S3 and Secrets Manager but by VPC endpoints.

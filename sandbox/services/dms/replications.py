@@ -9,7 +9,7 @@ from typing import Any
 from sandbox.call import Call
 from sandbox.errors import AwsError
 from sandbox.registry import operation
-from sandbox.services.dms import compute, listing, task_settings
+from sandbox.services.dms import compute, events, listing, task_settings
 from sandbox.services.dms.identifiers import identifier, resource_identifier
 from sandbox.services.dms.migration_requests import (
     STARTS,
@@ -74,6 +74,7 @@ def create_replication_config(
         )
         state.replications[replication.arn] = replication
         set_tags(state, replication.arn, Tags)
+        events.of_replication(state, replication.arn, events.REPLICATION_CREATED)
         return {"ReplicationConfig": replication.config()}
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from sandbox.engines.capture import StartMode
-from sandbox.services.dms.migration import Migration
+from sandbox.services.dms import events
+from sandbox.services.dms.migration import Migration, Moment
 from sandbox.services.dms.task_log import TaskLog
 
 # How long each takes on AWS, in seconds
@@ -25,6 +26,8 @@ class Task(Migration):
     instance_arn: str
     task_data: str | None = None
     status: str = "creating"
+    mode: StartMode = field(init=False, default="start-replication")
+    """How it was started last."""
 
     @property
     def task_log(self) -> TaskLog:
@@ -36,10 +39,23 @@ class Task(Migration):
     def forget(self) -> None:
         self.state.forget(self.state.tasks, self.arn)
 
+    def tell(self, moment: Moment) -> None:
+        told: dict[Moment, tuple[events.Kind, str]] = {
+            "running": (
+                events.TASK_STARTED,
+                f"Replication task started, with flag, {events.FLAGS[self.mode]}",
+            ),
+            "stopped": (events.TASK_STOPPED, ""),
+            "failed": (events.TASK_FAILED, self.failure),
+            "deleted": (events.TASK_DELETED, ""),
+        }
+        if moment in told:
+            events.of_task(self.state, self.arn, *told[moment])
+
     def begin(self, mode: StartMode) -> None:
         """Start a capture; hold the state's lock."""
         capture = self.prepare(mode)
-        self.status = "starting"
+        self.mode, self.status = mode, "starting"
         self.state.runtime.clock.later(START, lambda: capture.start(mode))
 
     def described(self, *, settings: bool = True) -> dict[str, Any]:

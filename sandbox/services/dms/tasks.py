@@ -7,7 +7,7 @@ from typing import Any
 
 from sandbox.call import Call
 from sandbox.registry import operation
-from sandbox.services.dms import listing, task_settings
+from sandbox.services.dms import events, listing, task_settings
 from sandbox.services.dms.connection import require_tested
 from sandbox.services.dms.identifiers import identifier, resource_identifier
 from sandbox.services.dms.instances import require_available
@@ -73,6 +73,7 @@ def create_replication_task(
     def ready() -> None:
         if task.status == "creating":
             task.status = "ready"
+            events.of_task(state, task.arn, events.TASK_CREATED)
 
     state.later(CREATE, ready)
     return {"ReplicationTask": answer}

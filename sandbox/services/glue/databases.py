@@ -15,6 +15,7 @@ from sandbox.call import Call
 from sandbox.errors import AwsError
 from sandbox.paging import page
 from sandbox.registry import operation
+from sandbox.services.glue import events
 from sandbox.services.lakeformation import authority, catalog
 from sandbox.services.lakeformation.lake import lake_of
 from sandbox.services.lakeformation.targets import CATALOG, DATABASE_PERMISSIONS, of_database
@@ -51,6 +52,7 @@ def create_database(
     for default in lake.settings["CreateDatabaseDefaultPermissions"]:
         principal = default["Principal"]["DataLakePrincipalIdentifier"]
         lake.give(principal, target, default["Permissions"])
+    events.database_changed(call, given["Name"])
 
 
 @operation("glue", "GetDatabase")
@@ -107,6 +109,7 @@ def delete_database(call: Call, Name: str, CatalogId: str | None = None) -> None
     arn = f"arn:aws:glue:{call.region}:{call.account}:database/{found.name}"
     backend.tagger.delete_all_tags_for_resource(arn)
     lake.forget(found.name)
+    events.database_changed(call, found.name)
 
 
 def _shown(database: Any) -> dict[str, Any]:

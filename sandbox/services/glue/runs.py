@@ -28,6 +28,7 @@ from sandbox.errors import AwsError
 from sandbox.paging import page
 from sandbox.registry import operation
 from sandbox.runtime import Runtime
+from sandbox.services.glue import events
 from sandbox.services.glue.checks import GLUE, configuration_of, invalid
 from sandbox.services.glue.store import LOG_GROUP, Crawl, Crawler, Crawlers, crawlers_of
 from sandbox.services.lakeformation import authority
@@ -90,6 +91,7 @@ def start(runtime: Runtime, account: str, region: str, name: str) -> None:
         crawler.state = "RUNNING"
         run = Crawl(str(uuid.uuid4()), runtime.clock.now())
         crawler.crawls.append(run)
+    events.crawl_started(runtime, account, region, crawler, run)
     runtime.clock.after(0, lambda: _run(runtime, account, region, crawler, run))
 
 
@@ -112,9 +114,12 @@ def _run(runtime: Runtime, account: str, region: str, crawler: Crawler, run: Cra
         state, error = "FAILED", f"Internal Service Exception: {failure!r}"
     crawler.state = "STOPPING"
     _log(runtime, region, crawler, run, summary, error)
-    runtime.clock.later(
-        STOPPING_SECONDS, lambda: _finish(runtime, crawler, run, summary, state, error)
-    )
+
+    def finish() -> None:
+        _finish(runtime, crawler, run, summary, state, error)
+        events.crawl_ended(runtime, account, region, crawler, run)
+
+    runtime.clock.later(STOPPING_SECONDS, finish)
 
 
 def _finish(

@@ -15,6 +15,7 @@ from sandbox.call import Call
 from sandbox.errors import AwsError
 from sandbox.paging import page
 from sandbox.registry import operation
+from sandbox.services.glue import events
 from sandbox.services.glue.visibility import found, is_seen, narrowed, require_seen
 from sandbox.services.lakeformation import authority, catalog
 from sandbox.services.lakeformation.lake import Lake, lake_of
@@ -51,6 +52,7 @@ def create_table(
     for default in database.input["CreateTableDefaultPermissions"]:
         principal = default["Principal"]["DataLakePrincipalIdentifier"]
         lake.give(principal, target, default["Permissions"])
+    events.database_changed(call, database.name, [table.name])
 
 
 @operation("glue", "UpdateTable")
@@ -68,12 +70,14 @@ def update_table(
     if version and version != str(table._current_version):
         raise AwsError("ConcurrentModificationException", "Update table failed: stale VersionId.")
     table.update(given)
+    events.table_changed(call, table.database_name, table.name)
 
 
 @operation("glue", "DeleteTable")
 def delete_table(call: Call, DatabaseName: str, Name: str, **_: Any) -> None:
     """Remove a table and every grant on it."""
     _delete(call, DatabaseName, Name)
+    events.database_changed(call, DatabaseName.lower(), [Name.lower()])
 
 
 @operation("glue", "BatchDeleteTable")
@@ -81,13 +85,16 @@ def batch_delete_table(
     call: Call, DatabaseName: str, TablesToDelete: list[str], **_: Any
 ) -> dict[str, Any]:
     """Remove tables, each on its own."""
-    errors = []
+    errors, deleted = [], []
     for name in TablesToDelete:
         try:
             _delete(call, DatabaseName, name)
+            deleted.append(name.lower())
         except AwsError as error:
             detail = {"ErrorCode": error.code, "ErrorMessage": str(error.message)}
             errors.append({"TableName": name, "ErrorDetail": detail})
+    if deleted:
+        events.database_changed(call, DatabaseName.lower(), deleted)
     return {"Errors": errors}
 
 

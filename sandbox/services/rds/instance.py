@@ -13,7 +13,7 @@ from moto.rds.models import DBInstance, RDSBackend, rds_backends
 from sandbox.engines.postgres import Cluster, PostgresError
 from sandbox.errors import AwsError
 from sandbox.runtime import Runtime
-from sandbox.services.rds import catalogue, database, versions
+from sandbox.services.rds import catalogue, database, events, versions
 
 # How long each takes on AWS, in seconds.
 CREATE, MODIFY, REBOOT, START, STOP, DELETE = 420.0, 60.0, 60.0, 240.0, 180.0, 180.0
@@ -179,6 +179,8 @@ class Instance:
                     outcome = failed
                 if self.status == status:
                     self.record.status = outcome
+                if outcome == settled:
+                    events.tell(self._runtime, self.record.db_instance_arn, status)
 
         self._runtime.clock.later(seconds, run)
 

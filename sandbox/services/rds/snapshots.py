@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.call import Call
-from sandbox.errors import AwsError
-from sandbox.registry import operation
+from sandbox.registry import operation, refuses
 from sandbox.services.rds.describe import instances_of
 
 
@@ -17,16 +16,8 @@ def create_db_snapshot(call: Call, DBInstanceIdentifier: str, **_: Any) -> dict[
     return call.moto()
 
 
-def _refuse(name: str) -> None:
-    @operation("rds", name)
-    def refuse(call: Call, **_: Any) -> None:
-        raise AwsError(
-            "NotImplemented",
-            f"The sandbox does not serve rds:{name}: it would be a database without its data.",
-        )
-
-
-for _name in (
+refuses(
+    "rds",
     "CreateDBCluster",
     "CreateDBInstanceReadReplica",
     "PromoteReadReplica",
@@ -35,5 +26,5 @@ for _name in (
     "RestoreDBInstanceFromDBSnapshot",
     "RestoreDBInstanceFromS3",
     "RestoreDBInstanceToPointInTime",
-):
-    _refuse(_name)
+    why="it would be a database without its data.",
+)

@@ -93,7 +93,7 @@ def connect(
         workgroup_name=WorkgroupName,
         database=Database,
         user=user,
-        storage=NamespaceStorage(inventory, workgroup.namespace, user),
+        storage=NamespaceStorage(inventory, workgroup, user),
         secret_arn=SecretArn,
         password=password,
     )

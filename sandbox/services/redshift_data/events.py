@@ -5,8 +5,7 @@ https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-monitoring-events.html
 
 from __future__ import annotations
 
-import json
-
+from sandbox.services.events.bus import Event, publish
 from sandbox.services.redshift_data.ledger import RESULTS_KEPT, Ledger
 from sandbox.services.redshift_data.statement import Statement
 
@@ -25,11 +24,6 @@ def tell(ledger: Ledger, statement: Statement) -> None:
         "rows": described["ResultRows"],
         "expireAt": int((statement.created + RESULTS_KEPT).timestamp()),
     }
-    entry = {
-        "Source": "aws.redshift-data",
-        "DetailType": DETAIL_TYPE,
-        "Detail": json.dumps(detail),
-        "Resources": [statement.connection.workgroup.arn],
-        "Time": statement.updated,
-    }
-    ledger.runtime.client("events", region=ledger.region).put_events(Entries=[entry])
+    resources = [statement.connection.workgroup.arn]
+    event = Event("aws.redshift-data", DETAIL_TYPE, detail, resources, statement.updated)
+    publish(ledger.runtime, ledger.account, ledger.region, event)

@@ -24,8 +24,7 @@ class Ledger:
     """Hold `changed` around every look at a statement's progress and every change of it."""
 
     def __init__(self, runtime: Runtime, account: str, region: str) -> None:
-        self.runtime = runtime
-        self.region = region
+        self.runtime, self.account, self.region = runtime, account, region
         self.changed = threading.Condition(threading.RLock())
         self.pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="redshift-data")
         self._statements: dict[str, Statement] = {}

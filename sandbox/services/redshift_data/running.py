@@ -128,7 +128,7 @@ def _end(ledger: Ledger, statement: Statement, index: int = 0, error: str = "") 
                 query.become("ABORTED")
         ledger.changed.notify_all()
     if statement.with_event:
-        ledger.runtime.clock.after(0, partial(events.tell, ledger, statement))
+        events.tell(ledger, statement)
 
 
 def _all_finished(statement: Statement) -> bool:

@@ -6,19 +6,23 @@ from typing import Any
 
 from sandbox.engines.redshift.model import RedshiftError
 from sandbox.errors import AwsError
-from sandbox.services.redshift_serverless.inventory import Inventory, Namespace
+from sandbox.services.redshift_serverless.inventory import Inventory, Workgroup
 
 INSUFFICIENT_PRIVILEGE = "42501"
 # A role serves COPY and UNLOAD when it trusts either of these.
-SERVICES = ("redshift-serverless.amazonaws.com", "redshift.amazonaws.com")
+SERVERLESS, PROVISIONED = "redshift-serverless.amazonaws.com", "redshift.amazonaws.com"
 
 
 class NamespaceStorage:
-    """S3 as one database user of a namespace reaches it."""
+    """S3 as one database user of a workgroup's namespace reaches it.
 
-    def __init__(self, inventory: Inventory, namespace: Namespace, user: str) -> None:
+    A role that is taken by Redshift Serverless learns of the workgroup for which it is:
+    https://docs.aws.amazon.com/redshift/latest/mgmt/cross-service-confused-deputy-prevention.html
+    """
+
+    def __init__(self, inventory: Inventory, workgroup: Workgroup, user: str) -> None:
         self._inventory = inventory
-        self._namespace = namespace
+        self._workgroup, self._namespace = workgroup, workgroup.namespace
         self._user = user
 
     def client(self, iam_role: str) -> Any:
@@ -38,9 +42,9 @@ class NamespaceStorage:
                 INSUFFICIENT_PRIVILEGE,
             )
         runtime, region = self._inventory.runtime, self._inventory.region
-        for service in SERVICES:
+        for service, source in ((SERVERLESS, self._workgroup.arn), (PROVISIONED, "")):
             try:
-                return runtime.client("s3", role_arn=arn, region=region, as_service=service)
+                return runtime.client("s3", arn, region, service, source)
             except AwsError:
                 continue
         message = f"Not authorized to get credentials of role {arn}"

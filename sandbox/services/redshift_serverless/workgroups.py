@@ -226,9 +226,8 @@ def _open(inventory: Inventory, workgroup: Workgroup) -> None:
 
 
 def _serve(inventory: Inventory, workgroup: Workgroup) -> None:
-    namespace = workgroup.namespace
-    storage_for = partial(NamespaceStorage, inventory, namespace)
-    workgroup.endpoint = Endpoint(namespace.database, workgroup.address, storage_for)
+    storage_for = partial(NamespaceStorage, inventory, workgroup)
+    workgroup.endpoint = Endpoint(workgroup.namespace.database, workgroup.address, storage_for)
 
 
 def _change(inventory: Inventory, workgroup: Workgroup, given: dict[str, Any]) -> None:

@@ -65,7 +65,11 @@ class Invocation:
     def client(self, service: str) -> Any:
         """A client that acts as the target's role."""
         return self.runtime.client(
-            service, role_arn=self.target["RoleArn"], region=self.region, as_service=SERVICE
+            service,
+            role_arn=self.target["RoleArn"],
+            region=self.region,
+            as_service=SERVICE,
+            source_arn=group_arn(self.schedule_arn),
         )
 
     def _notification(self) -> str:
@@ -82,6 +86,15 @@ class Invocation:
                 "detail": "{}",
             }
         )
+
+
+def group_arn(schedule_arn: str) -> str:
+    """The group of a schedule: that is what the scheduler tells of a role's use.
+
+    https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+    """
+    start, _, place = schedule_arn.partition(":schedule/")
+    return f"{start}:schedule-group/{place.partition('/')[0]}"
 
 
 def deliver(invocation: Invocation) -> None:

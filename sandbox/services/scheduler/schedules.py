@@ -136,7 +136,7 @@ def _checked(call: Call, store: Schedules, given: dict[str, Any]) -> dict[str, A
     if len(target.get("Input", "").encode()) > INPUT_BYTES:
         raise _invalid(f"The Input of the target is larger than {INPUT_BYTES} bytes.")
     targets.check(target)
-    _check_role(call, target["RoleArn"])
+    _check_role(call, target["RoleArn"], store.group(settings["GroupName"]).arn)
     target["RetryPolicy"] = RETRY_POLICY | (target.get("RetryPolicy") or {})
     return settings
 
@@ -163,9 +163,9 @@ def _check_time(call: Call, settings: dict[str, Any]) -> None:
         raise _invalid("The EndDate you specify must be later than the StartDate.")
 
 
-def _check_role(call: Call, role_arn: str) -> None:
+def _check_role(call: Call, role_arn: str, group: str) -> None:
     try:
-        trusted = service_is_trusted(role_arn, SERVICE, call.account)
+        trusted = service_is_trusted(role_arn, SERVICE, call.account, group)
     except AwsError:
         trusted = False
     if not trusted:

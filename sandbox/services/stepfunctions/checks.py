@@ -75,10 +75,13 @@ def check_version(publish: bool, description: str | None) -> None:
         raise AwsError("ValidationException", message)
 
 
-def check_role(call: Call, role_arn: str) -> None:
-    """Refuse a role that is not there or does not trust Step Functions."""
+def check_role(call: Call, role_arn: str, machine_arn: str) -> None:
+    """Refuse a role that is not there or does not trust Step Functions for the machine.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html
+    """
     try:
-        trusted = service_is_trusted(role_arn, SERVICE, call.account)
+        trusted = service_is_trusted(role_arn, SERVICE, call.account, machine_arn)
     except AwsError:
         trusted = False
     if not trusted:

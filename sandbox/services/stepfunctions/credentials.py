@@ -27,9 +27,10 @@ _serving: list[Runtime] = []
 
 @dataclass
 class TaskCredentials(StateCredentials):
-    """The role that a task acts as, and that of its state machine, which may be another."""
+    """The role that a task acts as, that of its state machine, which may be another, and it."""
 
     machine_role_arn: str
+    machine_arn: str
 
 
 def apply() -> None:
@@ -50,9 +51,11 @@ def client(region: str, service: str, state_credentials: StateCredentials) -> An
     """
     runtime = _serving[0]
     machine_role = getattr(state_credentials, "machine_role_arn", state_credentials.role_arn)
+    # what a distributed Map reads and writes itself, moto reads without saying for which machine
+    machine = getattr(state_credentials, "machine_arn", "")
 
     def as_machine(name: str) -> Any:
-        return runtime.client(name, role_arn=machine_role, region=region, as_service=SERVICE)
+        return runtime.client(name, machine_role, region, SERVICE, machine)
 
     if state_credentials.role_arn == machine_role:
         return as_machine(service)
@@ -76,4 +79,5 @@ def _state_credentials(self: StateTask, env: Environment) -> StateCredentials:
     if self.credentials:  # the role that this one task asks for
         self.credentials.eval(env=env)
         wanted = env.stack.pop().role_arn
-    return TaskCredentials(role_arn=wanted, machine_role_arn=machine_role)
+    machine = env.states.context_object.context_object_data["StateMachine"]["Id"]
+    return TaskCredentials(role_arn=wanted, machine_role_arn=machine_role, machine_arn=machine)

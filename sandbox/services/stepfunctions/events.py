@@ -5,28 +5,21 @@ https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.htm
 
 from __future__ import annotations
 
-import json
-import traceback
 from typing import TYPE_CHECKING, Any
 
-from moto.events.models import events_backends
+from sandbox.runtime import Runtime
+from sandbox.services.events.bus import Event, publish
 
 if TYPE_CHECKING:
     from sandbox.services.stepfunctions.execution import WorkflowExecution
 
+DETAIL_TYPE = "Step Functions Execution Status Change"
 
-def publish_status(execution: WorkflowExecution) -> None:
-    """Tell EventBridge; users may not put events of aws.*, so it goes to the bus itself."""
-    event = {
-        "Source": "aws.states",
-        "DetailType": "Step Functions Execution Status Change",
-        "Resources": [execution.exec_arn],
-        "Detail": json.dumps(_detail(execution)),
-    }
-    try:
-        events_backends[execution.account_id][execution.region_name].put_events([event])
-    except Exception:  # an undeliverable event changes nothing for the execution
-        traceback.print_exc()
+
+def publish_status(runtime: Runtime, execution: WorkflowExecution) -> None:
+    """Tell EventBridge of an execution's new status."""
+    event = Event("aws.states", DETAIL_TYPE, _detail(execution), [execution.exec_arn])
+    publish(runtime, execution.account_id, execution.region_name, event)
 
 
 def _detail(execution: WorkflowExecution) -> dict[str, Any]:

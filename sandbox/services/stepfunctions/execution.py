@@ -138,7 +138,7 @@ class WorkflowExecution(Execution):
 
     def _tell(self) -> None:
         if self.sm_type == StateMachineType.STANDARD:
-            publish_status(self)
+            publish_status(self._runtime, self)
         count(self)
 
     def _take_over_end(self) -> None:

@@ -14,6 +14,7 @@ from moto.stepfunctions.parser.models import (
     stepfunctions_parser_backends,
 )
 
+from sandbox.authorization.resources import arn_of
 from sandbox.call import Call
 from sandbox.errors import AwsError
 from sandbox.registry import operation
@@ -66,7 +67,7 @@ def create_state_machine(
     check_definition(definition)
     logging = checked_logging(call, loggingConfiguration)
     encryption = checked_encryption(call, encryptionConfiguration)
-    check_role(call, roleArn)
+    check_role(call, roleArn, arn_of(call, f"stateMachine:{name}"))
     there = next((machine for machine in backend.state_machines if machine.name == name), None)
     if there is not None:
         check_same(there, definition, type, logging, tracingConfiguration, encryption)
@@ -121,7 +122,7 @@ def update_state_machine(
         check_definition(definition)
     if roleArn is not None:
         backend_of(call)._validate_role_arn(roleArn)
-        check_role(call, roleArn)
+        check_role(call, roleArn, machine.arn)
     if loggingConfiguration is not None:
         changes["loggingConfiguration"] = checked_logging(call, loggingConfiguration)
     if encryptionConfiguration is not None:

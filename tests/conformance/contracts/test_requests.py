@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sandbox.coverage import server_of
 from tests.conformance.contracts import requests
 from tests.conformance.contracts.services import CONTRACTS, SERVED, UNSERVED, model_of
 
@@ -41,6 +42,10 @@ def test_a_member_of_another_type_is_refused(ask, service, operation):
 @pytest.mark.parametrize(("service", "operation"), UNSERVED)
 def test_what_is_not_served_is_an_error_that_clients_can_read(ask, service, operation):
     answer = ask(service, operation, requests.least(model_of(service, operation).input_shape))
+    if server_of(service, operation) == "nobody":
+        # a member whose pattern the least request does not meet is refused before
+        unmet = {CONTRACTS[service].constraint} if service in CONTRACTS else set()
+        assert answer.code in {"NotImplemented"} | unmet
     assert answer.status < 500, answer.body[:200]
     assert answer.status < 400 or answer.code
     assert b"<!doctype html" not in answer.body[:40].lower()

@@ -9,6 +9,7 @@ import uuid
 import pytest
 
 from tests.sandbox.athena_tools import texts
+from tests.sandbox.event_tools import listening
 from tests.sandbox.lake_tools import refused
 
 
@@ -227,21 +228,8 @@ def test_a_view_is_its_query_with_the_rights_of_who_asks(lake, administrator, re
 
 
 def test_events_tell_the_states_of_a_query(aws, administrator):
-    sqs, events = aws("sqs"), aws("events")
-    queue = sqs.create_queue(QueueName=f"athena-{uuid.uuid4().hex[:8]}")["QueueUrl"]
-    attributes = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])
-    name = f"athena-{uuid.uuid4().hex[:8]}"
-    events.put_rule(Name=name, EventPattern=json.dumps({"source": ["aws.athena"]}))
-    target = {"Id": "1", "Arn": attributes["Attributes"]["QueueArn"]}
-    events.put_targets(Rule=name, Targets=[target])
-    identifier = administrator.start("SELECT 1")
-    states = set()
-    while states != {"RUNNING", "SUCCEEDED"}:
-        got = sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=10).get("Messages")
-        assert got, states
-        for message in got:
-            detail = json.loads(message["Body"])["detail"]
-            if detail["queryExecutionId"] == identifier:
-                states.add(detail["currentState"])
-    events.remove_targets(Rule=name, Ids=["1"])
-    events.delete_rule(Name=name)
+    with listening(aws, {"source": ["aws.athena"]}) as heard:
+        identifier = administrator.start("SELECT 1")
+        told = [event["detail"] for event in heard(2)]
+    assert [detail["currentState"] for detail in told] == ["RUNNING", "SUCCEEDED"]
+    assert {detail["queryExecutionId"] for detail in told} == {identifier}

@@ -15,6 +15,7 @@ from sandbox.services.dms.replication import STAGES
 from tests.sandbox.capture_tools import ORDERS, rows_of, trade, until
 from tests.sandbox.dms_platform import Platform
 from tests.sandbox.dms_tools import MAPPINGS, SETTINGS, error_of
+from tests.sandbox.event_tools import listening
 
 TABLES = [{"SchemaName": "public", "TableName": "orders"}]
 
@@ -160,6 +161,30 @@ def test_what_is_landed_equals_the_source_over_stops(
     expected = rows_of(source, "orders", "order_id")
     until(lambda: platform.landed.replay("public/orders", "order_id") == expected)
     assert len(platform.landed.loads("public/orders")) == 1
+
+
+def test_its_states_are_events(platform: Platform, replication: Replication) -> None:
+    pattern = {"source": ["aws.dms"], "resources": [replication.arn["ReplicationConfigArn"]]}
+    with listening(platform.aws, pattern) as heard:
+        replication.start()
+        replication.stop()
+        told = heard(len(STAGES) + 6)
+    assert {event["detail-type"] for event in told} == {"DMS Replication State Change"}
+    details = [event["detail"] for event in told]
+    assert {detail["type"] for detail in details} == {"REPLICATION_CONFIG"}
+    assert details[0] == {
+        "eventType": "REPLICATION_INITIALIZING",
+        "detailMessage": "DMS replication is initializing.",
+        "type": "REPLICATION_CONFIG",
+        "category": "StateChange",
+    }
+    assert [detail["detailMessage"] for detail in details[-5:]] == [
+        "DMS replication is running.",
+        "DMS replication is being stopped.",
+        "DMS replication has stopped",
+        "DMS replication is deprovisioning its capacity",
+        "DMS replication has been deprovisioned.",
+    ]
 
 
 def test_that_runs_is_left_alone(platform: Platform, replication: Replication) -> None:

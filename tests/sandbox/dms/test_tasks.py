@@ -12,6 +12,7 @@ import pytest
 from tests.sandbox.capture_tools import ORDERS, rows_of, trade, until
 from tests.sandbox.dms_platform import Platform
 from tests.sandbox.dms_tools import MAPPINGS, QUICKLY, error_of
+from tests.sandbox.event_tools import listening
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +71,35 @@ def test_a_data_error_fails_the_task_and_says_why(
     group, stream = f"dms-tasks-{platform.name}", f"dms-task-{task.rsplit(':', 1)[-1]}"
     events = platform.aws("logs").get_log_events(logGroupName=group, logStreamName=stream)
     assert "total_amount" in events["events"][-1]["message"]
+
+
+def test_its_states_are_events(
+    platform: Platform, source: psycopg.Connection[Any], task: str
+) -> None:
+    pattern = {"source": ["aws.dms"], "resources": [task]}
+    with listening(platform.aws, pattern) as heard:
+        platform.start(task)
+        platform.stop(task)
+        platform.start(task, "resume-processing")
+        source.execute("insert into orders (order_id, total_amount) values (999999, 'NaN')")
+        failed = platform.wait_status(task, "failed")
+        told = heard(4)
+    assert {event["detail-type"] for event in told} == {"DMS Replication Task State Change"}
+    details = [event["detail"] for event in told]
+    assert [(detail["category"], detail["eventType"]) for detail in details] == [
+        ("StateChange", "REPLICATION_TASK_STARTED"),
+        ("StateChange", "REPLICATION_TASK_STOPPED"),
+        ("StateChange", "REPLICATION_TASK_STARTED"),
+        ("Failure", "REPLICATION_TASK_FAILED"),
+    ]
+    assert details[0] == {
+        "eventId": "DMS-EVENT-0069",
+        "eventType": "REPLICATION_TASK_STARTED",
+        "detailMessage": "Replication task started, with flag, fresh start",
+        "type": "REPLICATION_TASK",
+        "category": "StateChange",
+    }
+    assert details[3]["detailMessage"] == failed["LastFailureMessage"]
 
 
 def test_a_large_object_over_the_limit_fails_the_task(

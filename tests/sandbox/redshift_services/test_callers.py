@@ -7,6 +7,7 @@ import uuid
 
 import pytest
 
+from tests.sandbox.event_tools import listening
 from tests.sandbox.identities import permit
 from tests.sandbox.redshift_services.tools import (
     ADMIN,
@@ -19,7 +20,6 @@ from tests.sandbox.redshift_services.tools import (
     run,
     selected,
     submitted,
-    until,
 )
 
 
@@ -149,15 +149,9 @@ def test_a_list_shows_finished_statements_by_the_beginning_of_their_name(data):
 
 
 def test_an_event_tells_how_a_statement_ended(data, aws, sandbox):
-    sqs, events = aws("sqs"), aws("events")
-    queue = sqs.create_queue(QueueName="statements")["QueueUrl"]
-    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])
-    events.put_rule(Name="statements", EventPattern='{"source": ["aws.redshift-data"]}')
-    target = {"Id": "queue", "Arn": arn["Attributes"]["QueueArn"]}
-    events.put_targets(Rule="statements", Targets=[target])
-    found = finished(data, "select 1", WithEvent=True, StatementName="told")
-    message = until(lambda: sqs.receive_message(QueueUrl=queue).get("Messages"))[0]
-    event = json.loads(message["Body"])
+    with listening(aws, {"source": ["aws.redshift-data"]}) as heard:
+        found = finished(data, "select 1", WithEvent=True, StatementName="told")
+        (event,) = heard(1)
     assert event["detail-type"] == "Redshift Data Statement Status Change"
     detail = event["detail"]
     assert (detail["statementId"], detail["statementName"]) == (found["Id"], "told")

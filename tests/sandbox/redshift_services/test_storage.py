@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import uuid
 
 import pyarrow
@@ -85,6 +86,28 @@ def test_an_attached_role_that_trusts_redshift_reads(loaded, prefix, roles, serv
 def test_a_role_that_trusts_another_service_reads_nothing(loaded, prefix, roles):
     error = copied(loaded, prefix, f"'{roles['glue']}'")
     assert f"Not authorized to get credentials of role {roles['glue']}" in error
+
+
+@pytest.mark.parametrize("service", ["redshift", "redshift-serverless"])
+def test_a_role_may_ask_for_the_workgroup(aws, redshift, loaded, prefix, roles, service):
+    role = f"told-{uuid.uuid4().hex[:8]}"
+    workgroup = redshift.get_workgroup(workgroupName="loaded")["workgroup"]["workgroupArn"]
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": f"{service}.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+        "Condition": {"ArnLike": {"aws:SourceArn": workgroup}},
+    }
+    document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    made = aws("iam").create_role(RoleName=role, AssumeRolePolicyDocument=document)
+    arn = permit(aws, made["Role"]["Arn"], "s3:GetObject", "s3:ListBucket")
+    redshift.update_namespace(namespaceName="loaded", iamRoles=[*roles.values(), arn])
+    available(redshift, "loaded")
+    found = copied(loaded, prefix, f"'{arn}'")
+    if service == "redshift-serverless":
+        assert found == [1, 2]
+    else:
+        assert f"Not authorized to get credentials of role {arn}" in found
 
 
 def test_a_role_that_is_not_attached_reads_nothing(loaded, prefix):

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from sandbox.services.stepfunctions import limits
+from tests.sandbox.event_tools import listening
 from tests.sandbox.stepfunctions.workflows import (
     PASS,
     Run,
@@ -129,22 +130,29 @@ def test_history_comes_in_pages(run: Run, states: Any) -> None:
 
 
 def test_a_change_of_status_is_an_event(run: Run, aws: Callable[..., Any]) -> None:
-    queue = aws("sqs").create_queue(QueueName=f"q-{uuid.uuid4()}")["QueueUrl"]
-    queue_arn = aws("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])
-    rule = f"rule-{uuid.uuid4()}"
-    pattern = {"source": ["aws.states"], "detail": {"status": ["FAILED"]}}
-    aws("events").put_rule(Name=rule, EventPattern=json.dumps(pattern))
-    aws("events").put_targets(
-        Rule=rule, Targets=[{"Id": "q", "Arn": queue_arn["Attributes"]["QueueArn"]}]
-    )
-    ended = run(jsonata({"Only": {"Type": "Fail", "Error": "Bad"}}))
-    body = aws("sqs").receive_message(QueueUrl=queue, WaitTimeSeconds=5)["Messages"][0]["Body"]
-    event = json.loads(body)
-    assert event["detail-type"] == "Step Functions Execution Status Change"
-    assert event["detail"]["executionArn"] == ended["executionArn"]
-    assert event["detail"]["error"] == "Bad"
-    aws("events").remove_targets(Rule=rule, Ids=["q"])
-    aws("events").delete_rule(Name=rule)
+    with listening(aws, {"source": ["aws.states"]}) as heard:
+        ended = run(jsonata({"Only": {"Type": "Fail", "Error": "Bad"}}))
+        running, failed = heard(2)
+    for event in (running, failed):
+        assert event["detail-type"] == "Step Functions Execution Status Change"
+        assert event["resources"] == [ended["executionArn"]]
+        assert event["detail"]["executionArn"] == ended["executionArn"]
+    assert running["detail"]["status"] == "RUNNING"
+    assert running["detail"]["stopDate"] is None
+    assert (failed["detail"]["status"], failed["detail"]["error"]) == ("FAILED", "Bad")
+
+
+def test_stopping_an_execution_is_an_event(
+    create: Callable[..., str], states: Any, aws: Callable[..., Any]
+) -> None:
+    machine = create(jsonata({"Only": {"Type": "Wait", "Seconds": 60, "End": True}}))
+    pattern = {"source": ["aws.states"], "detail": {"stateMachineArn": [machine]}}
+    with listening(aws, pattern) as heard:
+        started = states.start_execution(stateMachineArn=machine)["executionArn"]
+        states.stop_execution(executionArn=started, error="Enough", cause="of it")
+        _, aborted = heard(2)
+    detail = aborted["detail"]
+    assert (detail["status"], detail["error"], detail["cause"]) == ("ABORTED", "Enough", "of it")
 
 
 def test_a_failure_is_logged_and_counted(

@@ -1,0 +1,3 @@
+"""The Resource Groups Tagging API: tags of the resources of all services, read and changed."""
+
+from sandbox.services.tagging import operations  # noqa: F401
