@@ -10,6 +10,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.process.programs import ROOT, SECONDS, Place, alive, descendants, query
 
 
@@ -83,6 +85,15 @@ def killed_with_a_database(here: Place) -> set[int]:
     return clusters
 
 
+@pytest.fixture
+def interruptible():
+    """What is started can be interrupted, though a job in the background, as this may be, cannot."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupted_up_leaves_nothing_that_down_cannot_stop(place, tmp_path):
     here = place("one")
     plan = tmp_path / "faults.yml"
