@@ -25,7 +25,7 @@ REWORDED = (
         "permission denied for relation ",
     ),
     (re.compile(r"must be owner of (table|view|materialized view) "), "must be owner of relation "),
-    (re.compile(r"pg_catalog\.redshift_|\bredshift_(?=\w+\()"), ""),
+    (re.compile(r"pg_catalog\.redshift_|\bredshift_(?=\w+\(|pg_)"), ""),
     (re.compile(r"\bjsonb\b"), "super"),
     (re.compile(r"\bbytea\b"), "varbyte"),
 )

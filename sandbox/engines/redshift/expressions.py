@@ -13,6 +13,7 @@ from sandbox.engines.redshift.nodes import (
     Nodes,
     Reader,
     find,
+    is_query,
     is_word,
     near,
     nodes,
@@ -39,8 +40,6 @@ BEFORE_STRING = vocabulary(
     OFFSET ON OR QUALIFY SELECT THEN TO TRAILING WHEN WHERE ZONE
     """
 )
-# what clients ask the catalogs of Redshift's version of PostgreSQL for, and today's lack
-LOST_COLUMNS = {"RELHASOIDS": "false"}
 REFUSED = frozenset({"RETURNING", "LATERAL", "TABLESAMPLE", "ONLY", "CONFLICT"})
 
 
@@ -75,7 +74,7 @@ class Expressions:
         return nodes("[]") if reader.take("[", "]") else []
 
     def _group(self, node: Group) -> Group:
-        if node.children and is_word(node.children[0], "SELECT", "WITH"):
+        if is_query(node):
             return Group(tuple(self._subquery(node.children)), node.spaced)
         if _is_set_operation(node):
             return Group(tuple(self._subquery(node.children)), node.spaced)
@@ -97,11 +96,10 @@ class Expressions:
             reader.next()
             if self._catalog and node.word == "OPERATOR":
                 out += [node, following]
+            elif self._catalog and node.word == "ARRAY" and is_query(following):
+                out += [node, self._group(following)]
             else:
                 self._call(node, following, reader, out, qualified)
-            return
-        if self._catalog and qualified and node.word in LOST_COLUMNS:
-            out[-2:] = nodes(LOST_COLUMNS[node.word])
             return
         if node.kind is Kind.WORD and not qualified:
             if node.word in REFUSED or (node.word == "ARRAY" and not self._catalog):
@@ -136,7 +134,7 @@ class Expressions:
             return
         if not functions.is_known(name, catalog=self._catalog):
             raise _no_function(name)
-        if arguments.children and is_word(arguments.children[0], "SELECT", "WITH"):
+        if is_query(arguments):
             out += [node, self._group(arguments)]
             return
         parts = [self.rewrite(part) for part in split_on(arguments.children, ",")]

@@ -24,14 +24,24 @@ def star_qualifier(item: Sequence[Node]) -> str:
     return item[-3].name
 
 
+def has_alias(item: Sequence[Node]) -> bool:
+    """Whether a select item is given a name."""
+    if len(item) < 2 or not isinstance(item[-1], Token):
+        return False
+    before, last = item[-2], item[-1]
+    if is_word(before, "AS"):
+        return True
+    return last.is_name and not is_word(last, *NOT_AN_ALIAS) and _ends_operand(before)
+
+
 def item_name(item: Sequence[Node]) -> str:
     """The output name of a select item that is not a star."""
-    if len(item) >= 2 and is_word(item[-2], "AS") and isinstance(item[-1], Token):
-        return item[-1].name
     last = item[-1] if item else None
+    if isinstance(last, Token) and has_alias(item):
+        return last.name
     if isinstance(last, Token) and last.is_name and not is_word(last, *NOT_AN_ALIAS):
         before = item[-2] if len(item) > 1 else None
-        if before is None or is_word(before, ".") or _ends_operand(before):
+        if before is None or is_word(before, "."):
             return last.name
     if last is not None and is_word(last, "END"):
         return "case"

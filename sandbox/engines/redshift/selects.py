@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sandbox.engines.redshift import conditions
 from sandbox.engines.redshift.attributes import column_names
 from sandbox.engines.redshift.blocks import CLAUSES, Block, cut
 from sandbox.engines.redshift.catalog import Catalog, Relation
 from sandbox.engines.redshift.expressions import Expressions
-from sandbox.engines.redshift.functions import STAND_INS
+from sandbox.engines.redshift.functions import CATALOG_STAND_INS, STAND_INS
 from sandbox.engines.redshift.lexer import Token, syntax_error
 from sandbox.engines.redshift.masked_tables import masked_source, unqualified
 from sandbox.engines.redshift.model import RedshiftError
@@ -45,6 +46,7 @@ class Selects:
         self._narrow = not catalog.superuser
         self._view = view
         self._resolve = False  # whether the tables of the FROM clause at hand are looked up
+        self._columns_wanted = False  # or at least their columns are
         self._masked: set[tuple[str, str]] = set()  # tables read through masks: schema and name
         self._names_wanted = False  # there is a QUALIFY, which needs the names behind a *
 
@@ -67,15 +69,24 @@ class Selects:
     def table_source(self, path: Sequence[str], alias: str) -> Source:
         """A table of the FROM clause."""
         masks = not self._view and self._catalog.any_masks  # a view gets its masks once it is made
-        relation = self._catalog.relation(path) if self._resolve or masks else None
+        wanted = self._resolve or self._columns_wanted or masks
+        relation = self._catalog.relation(path) if wanted else None
         if relation is None:
             return Source(alias, None)
         source = Source(alias, relation.columns, relation.readable)
-        if self._view and source.narrowed:
+        if self._view and self._resolve and source.narrowed:
             raise RedshiftError(f"permission denied for relation {path[-1]}", "42501")
         if masks and relation.readable:
             source.replacement = self._through_masks(relation, path)
-        return source if self._resolve else Source(alias, None, replacement=source.replacement)
+        if self._resolve:
+            return source
+        columns = relation.columns if self._columns_wanted else None
+        return Source(alias, columns, replacement=source.replacement)
+
+    def system_source(self, path: Sequence[str], alias: str) -> Source:
+        """A system table or view of the FROM clause."""
+        relation = self._catalog.relation(path) if self._columns_wanted else None
+        return Source(alias, relation.columns if relation else None)
 
     def _through_masks(self, relation: Relation, path: Sequence[str]) -> Group | None:
         expressions = self._catalog.masked(relation, path)
@@ -148,7 +159,14 @@ class Selects:
     def _block(self, tree: Nodes, ctes: Ctes) -> tuple[Nodes, Names | None]:
         block = cut(tree)
         starred = any(is_star(item) for item in block.items)
-        sources = self._from(block, ctes, starred)
+        where = conditions.begun(block.clauses.get("WHERE", []))
+        named = conditions.used_aliases(block.items, where)
+        sources = self._from(block, ctes, starred, columns_wanted=bool(named))
+        if named and (columns := _all_columns(sources)) is not None:
+            named = {name: item for name, item in named.items() if name not in columns}
+            where = conditions.without_aliases(where, named)
+        if where:
+            block.clauses["WHERE"] = where
         names = _output_names(block.items, sources)
         expand = self._narrow and any(source.narrowed for source in sources)
         if starred and (expand or "QUALIFY" in block.clauses):
@@ -163,14 +181,17 @@ class Selects:
         head = [*nodes("SELECT"), *block.distinct, *join(block.items)]
         return [*head, *block.render(*CLAUSES)], names
 
-    def _from(self, block: Block, ctes: Ctes, starred: bool) -> list[Source]:
+    def _from(
+        self, block: Block, ctes: Ctes, starred: bool, *, columns_wanted: bool
+    ) -> list[Source]:
         if "FROM" not in block.clauses:
             return []
-        before = self._resolve
+        before = self._resolve, self._columns_wanted
         self._resolve = starred and (self._names_wanted or self._narrow)
+        self._columns_wanted = columns_wanted
         clause = FromClause(self, ctes)
         block.clauses["FROM"] = clause.rewrite(block.clauses["FROM"])
-        self._resolve = before
+        self._resolve, self._columns_wanted = before
         return clause.sources
 
 
@@ -179,7 +200,19 @@ def _own_name(item: Nodes) -> Nodes:
     whole = len(item) == 2 or (len(item) == 4 and is_word(item[2], "OVER"))
     if not whole or not isinstance(item[-1], Group) or not isinstance(item[0], Token):
         return []
-    return nodes(f"AS {quote(item[0].name)}") if item[0].name in STAND_INS else []
+    return (
+        nodes(f"AS {quote(item[0].name)}") if item[0].name in STAND_INS | CATALOG_STAND_INS else []
+    )
+
+
+def _all_columns(sources: list[Source]) -> set[str] | None:
+    """The columns of a FROM clause, None where they are not all known."""
+    columns: set[str] = set()
+    for source in sources:
+        if source.columns is None:
+            return None
+        columns.update(source.columns)
+    return columns
 
 
 def _output_names(items: list[Nodes], sources: list[Source]) -> Names | None:

@@ -10,7 +10,17 @@ from sandbox.engines.redshift.catalog import is_system
 from sandbox.engines.redshift.functions import CATALOG
 from sandbox.engines.redshift.lexer import syntax_error
 from sandbox.engines.redshift.model import RedshiftError
-from sandbox.engines.redshift.nodes import Group, Node, Nodes, Reader, is_word, near, nodes, quote
+from sandbox.engines.redshift.nodes import (
+    Group,
+    Node,
+    Nodes,
+    Reader,
+    is_word,
+    near,
+    nodes,
+    quote,
+    split_on,
+)
 
 if TYPE_CHECKING:
     from sandbox.engines.redshift.selects import Selects
@@ -102,7 +112,7 @@ class FromClause:
             reader.next()
             table = reader.tree[start : reader.position]
             alias, named = self._alias(reader, path[-1])
-            self.sources.append(Source(alias, None))
+            self.sources.append(Source(alias, _defined_names(named)))
             return [*table, *named]
         table = reader.tree[start : reader.position]
         alias, named = self._alias(reader, path[-1])
@@ -145,7 +155,7 @@ class FromClause:
         if len(path) == 1 and path[0] in self._ctes:
             return Source(alias, self._ctes[path[0]])
         if is_system(path):
-            return Source(alias, None)
+            return self._selects.system_source(path, alias)
         return self._selects.table_source(path, alias)
 
 
@@ -160,6 +170,14 @@ def _joins(reader: Reader) -> bool:
 
 def _is_query(group: Group) -> bool:
     return any(is_word(child, "UNION", "INTERSECT", "EXCEPT", "MINUS") for child in group.children)
+
+
+def _defined_names(alias: Nodes) -> tuple[str, ...] | None:
+    """The columns that AS alias(name type, …) gives a function's rows."""
+    if not alias or not isinstance(alias[-1], Group):
+        return None
+    first = [part[0] for part in split_on(alias[-1].children, ",") if part]
+    return tuple(node.name for node in first if not isinstance(node, Group))
 
 
 def _column_names(alias: Nodes) -> tuple[str, ...] | None:

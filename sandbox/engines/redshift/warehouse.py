@@ -32,6 +32,7 @@ SCRIPTS = (
     "super.sql",
     "aggregates.sql",
     "tables.sql",
+    "catalogs.sql",
     "views.sql",
     "discovery.sql",
     "security.sql",
