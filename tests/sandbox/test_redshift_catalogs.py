@@ -102,6 +102,7 @@ def test_a_superusers_view_is_told_as_a_superusers(desk: Desk) -> None:
             "select * from pg_catalog.pg_collation",
             'relation "pg_catalog.pg_collation" does not exist',
         ),
+        ("select e'a'", 'type "e" does not exist'),
     ],
 )
 def test_what_came_after_postgresql_8_is_not_there(desk: Desk, query: str, error: str) -> None:
@@ -131,3 +132,16 @@ def test_a_condition_may_use_an_alias(desk: Desk) -> None:
 def test_a_condition_may_be_a_number(desk: Desk) -> None:
     assert desk.value("select count(*) from parts.plain where 1") == 3
     assert desk.value("select count(*) from parts.plain where 0 or a = 1") == 1
+
+
+def test_set_config_is_set(desk: Desk) -> None:
+    assert desk.value("select set_config('query_group', 'test', true)") == "test"
+    shown = desk.rows("select set_config('search_path', 'parts', 0)", "show search_path")
+    assert shown == [("parts",)]
+
+
+@pytest.mark.parametrize(
+    "name", ["'session_authorization'", "'role'", "'client_encoding'", "'x' || 'y'", "'app.user'"]
+)
+def test_set_config_reaches_nothing_behind_the_gate(desk: Desk, name: str) -> None:
+    assert desk.error(f"select set_config({name}, 'rdsdb', false)").sqlstate in ("42704", "0A000")

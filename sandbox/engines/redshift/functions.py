@@ -13,6 +13,7 @@ from collections.abc import Callable
 from sandbox.engines.redshift.lexer import Kind, Token
 from sandbox.engines.redshift.model import RedshiftError
 from sandbox.engines.redshift.nodes import Group, Nodes, is_word, join, literal, nodes
+from sandbox.engines.redshift.settings import set_config
 from sandbox.engines.redshift.vocabulary import vocabulary
 
 Arguments = list[Nodes]
@@ -197,4 +198,5 @@ REWRITES: dict[str, Callable[[Arguments], Nodes]] = {
     "decode": _decode,
     "nvl2": _nvl2,
     "concat": _concat,
+    "set_config": set_config,
 }

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sandbox.engines.redshift.lexer import Kind, Token
 from sandbox.engines.redshift.model import RedshiftError
-from sandbox.engines.redshift.nodes import Group, Nodes, Reader, literal, render
+from sandbox.engines.redshift.nodes import Group, Nodes, Reader, literal, nodes, render
 from sandbox.engines.redshift.plan import Plan, Query, Rule
 from sandbox.engines.redshift.vocabulary import vocabulary
 
@@ -73,6 +73,24 @@ def set_parameter(tree: Nodes) -> Plan:
         return Plan([], tag="SET")
     target = _stored(name)
     return Plan([Query(f"SET {local}{target} TO {value}")], tag="SET")
+
+
+def set_config(arguments: list[Nodes]) -> Nodes:
+    """SET_CONFIG('parameter', 'new_value', is_local), the function that is SET"""
+    if len(arguments) != 3:
+        raise RedshiftError("function set_config takes 3 arguments", "42883")
+    names, value, local = arguments
+    name = ""
+    if len(names) == 1 and isinstance(names[0], Token) and names[0].kind is Kind.STRING:
+        name = names[0].value.lower()
+    if not name or "." in name or name in FIXED:
+        raise RedshiftError(
+            "set_config of other than a session's parameters is not supported by this sandbox",
+            "0A000",
+        )
+    target = literal(_stored(name))
+    inside = [*nodes(target), *nodes(","), *value, *nodes(","), Group(tuple(local))]
+    return [*nodes("pg_catalog.set_config"), Group((*inside, *nodes("::boolean")), spaced=False)]
 
 
 def reset(tree: Nodes) -> Plan:

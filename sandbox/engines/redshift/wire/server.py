@@ -28,7 +28,6 @@ PARAMETERS = {
     "DateStyle": "ISO, MDY",
     "TimeZone": "UTC",
     "integer_datetimes": "on",
-    "standard_conforming_strings": "off",
 }
 
 
