@@ -111,10 +111,12 @@ class Expressions:
                 return
         if isinstance(following, Token) and following.kind is Kind.STRING:
             self._before_string(node, following)
+            if node.word == "E" and node.kind is Kind.WORD:
+                node = node.with_text('"e"')  # a type that there is not
         out.append(node)
 
     def _before_string(self, node: Token, following: Token) -> None:
-        allowed = _is_keyword(node, BEFORE_STRING) or _is_keyword(node, CASTABLE)
+        allowed = _is_keyword(node, BEFORE_STRING | CASTABLE | {"E"})
         if not allowed and not self._catalog:
             raise syntax_error(following.text)
 

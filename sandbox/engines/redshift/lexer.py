@@ -76,10 +76,10 @@ _SPACE = re.compile(r"[ \t\n\r\f\v]+|--[^\n\r]*")
 _WORD = re.compile(r"[A-Za-z_\x80-\U0010ffff][A-Za-z0-9_$\x80-\U0010ffff]*")
 _TEMPORARY = re.compile(r"#[A-Za-z_][A-Za-z0-9_$]*")
 _QUOTED = re.compile(r'"(?:[^"]|"")+"')
+# E'' came with PostgreSQL 8.1: here E is a name, and the string ends where PostgreSQL ends it
 _STRING = re.compile(r"[nN]?'(?:[^'\\]|''|\\.)*'", re.S)
 # PostgreSQL ends these by other rules, and Redshift has them not
 _FOREIGN_STRING = re.compile(r"""[uU]&['"]|[bBxX]'""")
-_ESCAPED = re.compile("[eE]'")  # came with PostgreSQL 8.1
 _DOLLAR = re.compile(r"\$(?:[A-Za-z_][A-Za-z0-9_]*)?\$")
 _NUMBER = re.compile(r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _PARAMETER = re.compile(r"\$\d+")
@@ -149,8 +149,6 @@ _PATTERNS = (
 
 
 def _next(sql: str, position: int, before: list[Token]) -> Token:
-    if _ESCAPED.match(sql, position):
-        raise RedshiftError('type "e" does not exist', "42704")
     for pattern, kind in _PATTERNS:
         match = pattern.match(sql, position)
         if match is None:
