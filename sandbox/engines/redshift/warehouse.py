@@ -22,7 +22,7 @@ from sandbox.engines.redshift.model import RedshiftError, StatementResult, Stora
 from sandbox.engines.redshift.nodes import literal, quote
 from sandbox.engines.redshift.principals import pg_user
 from sandbox.engines.redshift.session import Session
-from sandbox.engines.redshift.wire.server import Server
+from sandbox.engines.redshift.wire.server import Server, Tls
 
 OWNER = "rdsdb"  # Redshift's own superuser has this name too
 TEMPLATE = "template1"
@@ -181,12 +181,13 @@ class Warehouse:
         port: int,
         authenticate: Callable[[str, str], bool],
         storage_for: Callable[[str], Storage],
+        tls: Tls | None = None,
     ) -> Server:
-        """Serve clients of the wire protocol at an address.
+        """Serve clients of the wire protocol at an address, in clear text alone without tls.
 
         authenticate is asked with a user and a password, storage_for gives a user's S3 clients.
         """
-        server = Server(self, host, port, authenticate, storage_for)
+        server = Server(self, host, port, authenticate, storage_for, tls)
         self._servers.append(server)
         return server
 

@@ -25,8 +25,10 @@ MARKS = [
 
 
 @pytest.fixture
-def connection(endpoint: Endpoint) -> Any:
-    login = {"database": DATABASE, "user": USER, "password": PASSWORD, "ssl": False}
+def connection(endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch) -> Any:
+    for name, value in endpoint.trusted.items():
+        monkeypatch.setenv(name, value)
+    login = {"database": DATABASE, "user": USER, "password": PASSWORD, "sslmode": "verify-full"}
     with redshift_connector.connect(host=endpoint.host, port=endpoint.port, **login) as made:
         yield made
 
@@ -53,8 +55,7 @@ def test_redshift_connector_rolls_back(connection: Any) -> None:
 
 @pytest.mark.parametrize("driver", [psycopg, psycopg2], ids=lambda driver: driver.__name__)
 def test_psycopg_takes_values(endpoint: Endpoint, driver: Any) -> None:
-    login = {"dbname": DATABASE, "user": USER, "password": PASSWORD, "sslmode": "disable"}
-    connection = driver.connect(host=endpoint.host, port=endpoint.port, **login)
+    connection = driver.connect(**endpoint.libpq)
     cursor = connection.cursor()
     text = "it's \\ a sign"
     cursor.execute("select %s::int, %s::varchar", (1, text))
@@ -69,7 +70,8 @@ def test_psycopg_takes_values(endpoint: Endpoint, driver: Any) -> None:
 )
 def test_psql_describes_what_is_there(endpoint: Endpoint, command: str, shown: str) -> None:
     server = {"PGHOST": endpoint.host, "PGPORT": str(endpoint.port), "PGDATABASE": DATABASE}
-    login = {"PGUSER": USER, "PGPASSWORD": PASSWORD, "PGSSLMODE": "disable"}
+    login = {"PGUSER": USER, "PGPASSWORD": PASSWORD, "PGSSLMODE": "verify-full"}
+    trusted = {"PGSSLROOTCERT": str(endpoint.authority)}
     made = [
         "create schema if not exists counter",
         "create table if not exists counter.sold (id int)",
@@ -78,7 +80,7 @@ def test_psql_describes_what_is_there(endpoint: Endpoint, command: str, shown: s
     words = [word for sql in (*made, command) for word in ("-c", sql)]
     ended = subprocess.run(
         ["psql", "-w", *words],
-        env={**os.environ, **server, **login},
+        env={**os.environ, **server, **login, **trusted},
         capture_output=True,
         text=True,
         check=False,

@@ -12,18 +12,20 @@ from sqlalchemy_redshift.dialect import SUPER
 
 from tests.conformance.clients.warehouse import DATABASE, PASSWORD, USER, Endpoint
 
-CLEAR = {"psycopg2": {"sslmode": "disable"}, "redshift_connector": {"ssl": False}}
-"""The drivers, and what makes each speak in clear text."""
 
-
-@pytest.fixture(scope="module", params=CLEAR)
+@pytest.fixture(scope="module", params=["psycopg2", "redshift_connector"])
 def engine(request: pytest.FixtureRequest, endpoint: Endpoint) -> Iterator[sa.Engine]:
+    """Each driver as the dialect sets it up: both verify the server and its name."""
     driver = request.param
     url = sa.URL.create(
         f"redshift+{driver}", USER, PASSWORD, endpoint.host, endpoint.port, DATABASE
     )
-    made = sa.create_engine(url, connect_args=dict(CLEAR[driver]))
-    yield made
+    trusted = {"sslrootcert": str(endpoint.authority)} if driver == "psycopg2" else {}
+    made = sa.create_engine(url, connect_args=trusted)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in endpoint.trusted.items():
+            patch.setenv(name, value)
+        yield made
     made.dispose()
 
 
