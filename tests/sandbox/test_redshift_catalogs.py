@@ -145,3 +145,20 @@ def test_set_config_is_set(desk: Desk) -> None:
 )
 def test_set_config_reaches_nothing_behind_the_gate(desk: Desk, name: str) -> None:
     assert desk.error(f"select set_config({name}, 'rdsdb', false)").sqlstate in ("42704", "0A000")
+
+
+def test_keys_have_an_index_in_name(desk: Desk) -> None:
+    query = """
+        select i.relname, a.attname, indisprimary, indnatts
+        from pg_index join pg_class i on i.oid = indexrelid join pg_attribute a on a.attrelid = indexrelid
+        where indrelid = 'parts.suppliers'::regclass order by i.relname
+    """
+    assert desk.rows(query) == [
+        ("suppliers_name_key", "name", False, 1),
+        ("suppliers_pkey", "id", True, 1),
+    ]
+
+
+def test_a_subquery_of_catalogs_is_one_too(desk: Desk) -> None:
+    query = "select relname from (select relname, array(select 1) from pg_class) where relname = 'plain'"
+    assert desk.rows(query) == [("plain",)]

@@ -263,7 +263,10 @@ def _catalog_only(tree: Nodes) -> bool:
     reads = [
         following
         for token, following in pairwise(tokens)
-        if is_word(token, "FROM", "JOIN") and following.is_name and following.name not in named
+        if is_word(token, "FROM", "JOIN")
+        and following.is_name
+        and following.name not in named
+        and not is_word(following, "SELECT", "WITH")
     ]
     return bool(reads) and all(
         token.name in ("pg_catalog", "information_schema") or token.name.startswith(CATALOG_NAMES)

@@ -130,8 +130,6 @@ class FromClause:
         if is_word(first, "SELECT", "WITH") or _is_query(group):
             tree, names = self._selects.query(group.children, self._ctes)
             alias, named = self._alias(reader, "")
-            if not alias:
-                raise RedshiftError("subquery in FROM must have an alias", "42601")
             renamed = _column_names(named)
             self.sources.append(Source(alias, renamed or names))
             return [Group(tuple(tree), group.spaced), *named]

@@ -40,7 +40,7 @@ FORBIDDEN = _OWN | _LATER
 RENAMED = {
     name: f"redshift_{name}"
     for name in vocabulary(
-        "pg_attrdef pg_attribute pg_class pg_constraint pg_database pg_proc pg_type"
+        "pg_attrdef pg_attribute pg_class pg_constraint pg_database pg_index pg_proc pg_type"
     )
 }
 """Catalogs that Redshift has with other columns than today's PostgreSQL, and what is read instead."""

@@ -1,4 +1,4 @@
-"""psql and the drivers of Python, at a workgroup's endpoint."""
+"""psql and psycopg, at a workgroup's endpoint."""
 
 from __future__ import annotations
 
@@ -10,47 +10,8 @@ from typing import Any
 import psycopg
 import psycopg2
 import pytest
-import redshift_connector
 
 from tests.conformance.clients.warehouse import DATABASE, PASSWORD, USER, Endpoint
-
-MARKS = [
-    ("format", "select %s, %s", (1, "a")),
-    ("qmark", "select ?, ?", (1, "a")),
-    ("numeric", "select :1, :2", (1, "a")),
-    ("named", "select :x, :y", {"x": 1, "y": "a"}),
-    ("pyformat", "select %(x)s, %(y)s", {"x": 1, "y": "a"}),
-]
-"""How redshift_connector may be given values: the style, a query, the values."""
-
-
-@pytest.fixture
-def connection(endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch) -> Any:
-    for name, value in endpoint.trusted.items():
-        monkeypatch.setenv(name, value)
-    login = {"database": DATABASE, "user": USER, "password": PASSWORD, "sslmode": "verify-full"}
-    with redshift_connector.connect(host=endpoint.host, port=endpoint.port, **login) as made:
-        yield made
-
-
-@pytest.mark.parametrize(("style", "sql", "values"), MARKS)
-def test_redshift_connector_takes_values_in_every_style(
-    connection: Any, style: str, sql: str, values: Any
-) -> None:
-    cursor = connection.cursor()
-    cursor.paramstyle = style
-    cursor.execute(sql, values)
-    assert cursor.fetchall() == ([1, "a"],)
-
-
-def test_redshift_connector_rolls_back(connection: Any) -> None:
-    cursor = connection.cursor()
-    cursor.execute("create table rolled (id int)")
-    connection.commit()
-    cursor.execute("insert into rolled values (1)")
-    connection.rollback()
-    cursor.execute("select count(*) from rolled")
-    assert cursor.fetchall() == ([0],)
 
 
 @pytest.mark.parametrize("driver", [psycopg, psycopg2], ids=lambda driver: driver.__name__)

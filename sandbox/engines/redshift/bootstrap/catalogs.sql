@@ -46,7 +46,13 @@ SELECT c.oid, c.relname, c.relnamespace, c.reltype,
   EXISTS (SELECT FROM redshift_constraint k WHERE k.reloid = c.oid AND k.kind = 'p') AS relhaspkey, c.relhasrules,
   c.relhassubclass, c.relacl
 FROM pg_class c LEFT JOIN redshift_table t ON t.reloid = c.oid
-WHERE c.relname NOT LIKE 'redshift\_%' OR c.relnamespace <> 'pg_catalog'::regnamespace;
+WHERE c.relname NOT LIKE 'redshift\_%' OR c.relnamespace <> 'pg_catalog'::regnamespace
+UNION ALL
+-- primary keys and unique constraints have an index, in name
+SELECT k.oid, k.name::name, t.relnamespace, 0::oid, t.relowner, 403::oid, 0::oid, 0::oid, 0, 0::real, 0::oid, 0::oid, false,
+  false, 'i', cardinality(k.columns)::smallint, 0::oid, false, false, 0::smallint, 0::oid, 0::smallint, 0::smallint,
+  0::smallint, 0::smallint, 0::smallint, false, false, false, false, NULL
+FROM redshift_constraint k JOIN pg_class t ON t.oid = k.reloid WHERE k.kind IN ('p', 'u');
 
 CREATE VIEW pg_class_info AS
 SELECT oid AS reloid, relname, relnamespace, reltype, relowner, relam, relfilenode, reltablespace, relpages, reltuples,
@@ -54,6 +60,10 @@ SELECT oid AS reloid, relname, relnamespace, reltype, relowner, relam, relfileno
   -- AUTO begins as AUTO(ALL)
   CASE reldiststyle WHEN 9 THEN 10 ELSE reldiststyle END::int AS releffectivediststyle
 FROM redshift_pg_class;
+
+CREATE FUNCTION redshift_attribute_numbers(relation oid, names text[]) RETURNS int2[] LANGUAGE sql STABLE AS
+$$ SELECT ARRAY(SELECT a.attnum FROM unnest(names) WITH ORDINALITY c (name_of, position)
+  JOIN pg_attribute a ON a.attrelid = relation AND a.attname = c.name_of ORDER BY c.position)::int2[] $$;
 
 -- columns. Which number is which encoding is not published, but that 0 is none
 
@@ -74,7 +84,19 @@ SELECT a.attrelid, a.attname, redshift_type_number(a.atttypid) AS atttypid, a.at
     AS attencodingtype,
   0::smallint AS attencrypttype
 FROM pg_attribute a LEFT JOIN redshift_table t ON t.reloid = a.attrelid
-CROSS JOIN LATERAL (SELECT array_position(t.sortkeys, a.attname::text) AS place) k;
+CROSS JOIN LATERAL (SELECT array_position(t.sortkeys, a.attname::text) AS place) k
+UNION ALL
+SELECT k.oid, a.attname, a.atttypid, -1, a.attlen, c.place::smallint, 0, -1, a.atttypmod, a.attbyval, a.attstorage,
+  a.attalign, false, false, false, true, 0, false, false, 0, 0::smallint, 0::smallint
+FROM redshift_constraint k CROSS JOIN LATERAL unnest(k.columns) WITH ORDINALITY c (name_of, place)
+JOIN pg_attribute a ON a.attrelid = k.reloid AND a.attname = c.name_of WHERE k.kind IN ('p', 'u');
+
+CREATE VIEW redshift_pg_index AS
+SELECT k.oid AS indexrelid, k.reloid AS indrelid,
+  array_to_string(redshift_attribute_numbers(k.reloid, k.columns), ' ')::int2vector AS indkey, NULL::oidvector AS indclass,
+  cardinality(k.columns)::smallint AS indnatts, true AS indisunique, k.kind = 'p' AS indisprimary,
+  false AS indisclustered, NULL::text AS indexprs, NULL::text AS indpred
+FROM redshift_constraint k WHERE k.kind IN ('p', 'u');
 
 CREATE VIEW pg_attribute_info AS
 SELECT r.*, a.attacl FROM redshift_pg_attribute r JOIN pg_attribute a USING (attrelid, attnum);
@@ -119,10 +141,6 @@ FROM redshift_constraint k JOIN redshift_relation r ON r.oid = k.reloid
 WHERE pg_has_role(session_user, r.relowner, 'USAGE')
   OR has_table_privilege(session_user, r.oid, 'INSERT, UPDATE, DELETE, REFERENCES');
 
-CREATE FUNCTION redshift_attribute_numbers(relation oid, names text[]) RETURNS int2[] LANGUAGE sql STABLE AS
-$$ SELECT ARRAY(SELECT a.attnum FROM unnest(names) WITH ORDINALITY c (name_of, position)
-  JOIN pg_attribute a ON a.attrelid = relation AND a.attname = c.name_of ORDER BY c.position)::int2[] $$;
-
 CREATE VIEW redshift_pg_constraint AS
 SELECT k.oid, k.name::name AS conname, k.relnamespace AS connamespace, k.kind::"char" AS contype, false AS condeferrable,
   false AS condeferred, k.reloid AS conrelid, 0::oid AS contypid, coalesce(k.parent, 0::oid) AS confrelid,
@@ -158,6 +176,6 @@ SELECT prooid AS oid, proname, pronamespace, proowner, prolang, prokind = 'a' AS
 FROM pg_proc_info;
 
 GRANT SELECT ON redshift_pg_type, redshift_pg_database, redshift_pg_class, pg_class_info, redshift_pg_attribute,
-  pg_attribute_info, redshift_pg_attrdef, redshift_pg_constraint, pg_proc_info, redshift_pg_proc TO PUBLIC;
+  pg_attribute_info, redshift_pg_attrdef, redshift_pg_constraint, redshift_pg_index, pg_proc_info, redshift_pg_proc TO PUBLIC;
 
 RESET search_path;

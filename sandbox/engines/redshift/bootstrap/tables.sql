@@ -3,7 +3,8 @@
 
 CREATE TABLE pg_catalog.redshift_table (
   reloid oid, diststyle text, distkey text, sortstyle text, sortkeys text[], encodings text);
-CREATE SEQUENCE pg_catalog.redshift_constraint_oid START 100000;
+-- far above the numbers that PostgreSQL gives: those of keys stand for their indexes too
+CREATE SEQUENCE pg_catalog.redshift_constraint_oid START 2000000000;
 CREATE TABLE pg_catalog.redshift_constraint (
   reloid oid, kind text, name text, columns text[], parent oid, parent_columns text[],
   oid oid DEFAULT nextval('pg_catalog.redshift_constraint_oid'));
