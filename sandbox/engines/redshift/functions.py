@@ -47,7 +47,7 @@ CATALOG = vocabulary(
     """
     array_length array_lower array_to_string array_upper col_description current_setting format_encoding
     has_column_privilege has_any_column_privilege obj_description pg_encoding_to_char
-    pg_function_is_visible pg_get_expr pg_get_indexdef pg_get_userbyid
+    pg_function_is_visible pg_get_expr pg_get_userbyid
     pg_get_viewdef pg_relation_is_publishable pg_table_is_visible pg_type_is_visible quote_ident
     shobj_description pg_get_statisticsobjdef_columns pg_get_partkeydef pg_get_ruledef
     pg_get_late_binding_view_cols pg_get_triggerdef pg_opfamily_is_visible pg_operator_is_visible pg_collation_is_visible unnest
@@ -59,7 +59,7 @@ STAND_INS = vocabulary(
     to_timestamp version
     """
 )
-CATALOG_STAND_INS = vocabulary("format_type pg_get_constraintdef")
+CATALOG_STAND_INS = vocabulary("format_type pg_get_constraintdef pg_get_indexdef")
 # with ORDER BY in their window these need a frame clause
 NEED_FRAME = vocabulary(
     """

@@ -36,7 +36,9 @@ CREATE VIEW redshift_pg_class AS
 SELECT c.oid, c.relname, c.relnamespace, c.reltype,
   coalesce((SELECT min(u.oid) FROM pg_roles o, pg_roles u WHERE o.oid = c.relowner AND o.rolname = 'system:views'
     AND u.rolsuper AND u.rolcanlogin AND u.rolname <> 'rdsdb'), c.relowner) AS relowner, c.relam, c.relfilenode, c.reltablespace, c.relpages,
-  c.reltuples, c.reltoastrelid, 0::oid AS reltoastidxid, c.relhasindex, c.relisshared, c.relkind, c.relnatts,
+  c.reltuples, c.reltoastrelid, 0::oid AS reltoastidxid,
+  c.relhasindex OR EXISTS (SELECT FROM redshift_constraint k WHERE k.reloid = c.oid AND k.kind IN ('p', 'u')) AS relhasindex,
+  c.relisshared, c.relkind, c.relnatts,
   0::oid AS relexternid, false AS relisreplicated, false AS relispinned,
   CASE t.diststyle WHEN 'KEY' THEN 1 WHEN 'ALL' THEN 8 WHEN 'AUTO' THEN 9 ELSE 0 END::smallint AS reldiststyle,
   0::oid AS relprojbaseid, 0::smallint AS relchecks, 0::smallint AS reltriggers,
@@ -161,6 +163,12 @@ $$ SELECT CASE kind WHEN 'p' THEN 'PRIMARY KEY' WHEN 'u' THEN 'UNIQUE' ELSE 'FOR
   || CASE WHEN kind = 'f' THEN ' REFERENCES ' || parent::regclass || '(' || redshift_name_list(parent_columns) || ')'
      ELSE '' END
 FROM redshift_key WHERE oid = number $$;
+
+CREATE FUNCTION redshift_pg_get_indexdef(number oid, part int DEFAULT 0, pretty bool DEFAULT false) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER AS
+$$ SELECT CASE part WHEN 0 THEN format('CREATE UNIQUE INDEX %I ON %s USING btree (%s)', name, reloid::regclass,
+    redshift_name_list(columns)) ELSE columns[part] END
+FROM redshift_key WHERE oid = number AND kind IN ('p', 'u') $$;
 
 -- functions
 
