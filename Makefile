@@ -26,7 +26,7 @@ IMPORTER = $(VENV)/importer
 CONFORMANCE = $(VENV)/conformance
 SMOKE_MODULES := dms_endpoint or glue_crawler or lf_tag or redshift_data or redshift_privileges or scheduler
 
-.PHONY: help demo up down test test-all lint molecule smoke smoke-here sanity unit docs changelog bench bench-load conformance iam-minimal soak clean
+.PHONY: help demo up down test test-all lint molecule smoke smoke-here sanity unit docs changelog bench bench-load conformance iam-minimal live soak clean
 
 help:
 	@echo "make demo   deploy the warehouse into a local sandbox and see rows flow through it"
@@ -36,6 +36,7 @@ help:
 	@echo "make test-all  all of make test on the oldest and the newest Ansible"
 	@echo "make conformance  other people's clients against the sandbox, and the grammar of Redshift's documentation"
 	@echo "make iam-minimal  every role's permissions against what it asks for, on the whole road"
+	@echo "make live   the modules' tests in a real account; says first what it makes and costs"
 	@echo "make soak   many more random histories of the load   make bench | bench-load   the timings"
 	@echo "make docs   the modules', filters' and roles' documentation as HTML   make changelog   CHANGELOG.md anew"
 
@@ -130,6 +131,10 @@ bench-load: $(DEV_STAMP)
 
 iam-minimal: $(DEV_STAMP)
 	@$(BIN)/python -m tests.minimal
+
+# with the credentials and the region of the environment; only="glue_table s3_bucket" for some
+live: $(DEV_STAMP)
+	@$(BIN)/python -m tests.live --confirm "$(confirm)" --only $(only) $(if $(account_wide),--account-wide)
 
 $(VENV)/bin/python:
 	@./make-venv.sh $(VENV)

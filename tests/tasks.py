@@ -1,6 +1,7 @@
-"""Run a list of Ansible tasks against a sandbox, and read what each answered.
+"""Run a list of Ansible tasks in an account, and read what each answered.
 
-Nothing of this machine's AWS configuration reaches them; the connection comes by module_defaults.
+Nothing of this machine's AWS configuration reaches those that run in the account of a sandbox; the
+connection comes by module_defaults.
 """
 
 from __future__ import annotations
@@ -18,6 +19,28 @@ import yaml
 ROOT = Path(__file__).parents[1]
 SECONDS = 1200
 """For one playbook, of a hundred runs of modules: half a second each, five on a busy machine."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """Where tasks run: its number, how modules are connected to it, what environment they have."""
+
+    number: str
+    connection: dict[str, str]
+    environment: dict[str, str]
+    seconds: int = SECONDS
+
+    @classmethod
+    def of_sandbox(cls, endpoint_url: str) -> Account:
+        """The account of the sandbox that answers there."""
+        connection = {
+            "region": "us-east-1",
+            "endpoint_url": endpoint_url,
+            "access_key": "AKIAMODULETESTS00000",
+            "secret_key": "module-tests-secret-key",
+        }
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+        return cls("123456789012", connection, kept)
 
 
 @dataclass(frozen=True)
@@ -46,22 +69,22 @@ class Ran:
 
 
 def run_tasks(
-    tasks: list[dict[str, Any]], endpoint_url: str, directory: Path, name: str
+    tasks: list[dict[str, Any]], account: Account, directory: Path, name: str
 ) -> tuple[list[Ran], str]:
     """Run tasks as one playbook, which is written to `directory`, up to the first that fails.
 
     Returns what was run, in its order, and what Ansible wrote besides.
     """
     playbook = directory / f"{name}.yml"
-    playbook.write_text(yaml.safe_dump([{**_play(endpoint_url), "tasks": tasks}], sort_keys=False))
+    playbook.write_text(yaml.safe_dump([{**_play(account), "tasks": tasks}], sort_keys=False))
     ended = subprocess.run(
         [str(Path(sys.executable).parent / "ansible-playbook"), "--diff", str(playbook)],
-        env=_environment(directory),
+        env=account.environment | _environment(directory),
         cwd=directory,
         capture_output=True,
         text=True,
         check=False,
-        timeout=SECONDS,
+        timeout=account.seconds,
     )
     try:
         said = json.loads(ended.stdout[ended.stdout.index("{") :])
@@ -75,13 +98,7 @@ def run_tasks(
     return ran, ended.stderr
 
 
-def _play(endpoint_url: str) -> dict[str, Any]:
-    connection = {
-        "region": "us-east-1",
-        "endpoint_url": endpoint_url,
-        "access_key": "AKIAMODULETESTS00000",
-        "secret_key": "module-tests-secret-key",
-    }
+def _play(account: Account) -> dict[str, Any]:
     return {
         "name": "Test a module",
         "hosts": "localhost",
@@ -89,17 +106,16 @@ def _play(endpoint_url: str) -> dict[str, Any]:
         "gather_facts": False,
         "vars": {
             "ansible_python_interpreter": sys.executable,
-            "aws_connection": connection,
-            "account_id": "123456789012",
+            "aws_connection": account.connection,
+            "account_id": account.number,
             "repository": str(ROOT),
         },
-        "module_defaults": {"group/modern_data.warehouse.aws": connection},
+        "module_defaults": {"group/modern_data.warehouse.aws": account.connection},
     }
 
 
 def _environment(directory: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    return kept | {
+    return {
         "ANSIBLE_COLLECTIONS_PATH": str(ROOT / "collections"),
         "ANSIBLE_HOME": str(directory / "ansible"),
         "ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tasks import run_tasks
+from tests.tasks import Account, run_tasks
 from tests.unit.documented import NAMES, section, text, undocumented
 
 PREPARE = Path(__file__).parent / "prepare"
@@ -29,7 +29,7 @@ def test_examples_run_as_written(service: str, endpoint_url: str, tmp_path: Path
         prepared = PREPARE / f"{name}.yml"
         tasks += [prepared, file] if prepared.exists() else [file]
     imports = [{"ansible.builtin.import_tasks": str(each)} for each in tasks]
-    ran, noise = run_tasks(imports, endpoint_url, tmp_path, service)
+    ran, noise = run_tasks(imports, Account.of_sandbox(endpoint_url), tmp_path, service)
 
     # Each problem once: the same key may lack its documentation in many results.
     problems = {

@@ -18,8 +18,10 @@ from typing import Any
 
 import yaml
 
-from tests.tasks import Ran, run_tasks
+from tests.tasks import Account, Ran, run_tasks
 
+Test = tuple[dict[str, Any], dict[str, Any] | None]
+"""A task, and what is expected of it: None for one that only prepares."""
 SIDES = ("before", "after")
 RUNS = ("in check mode", "for real", "again")
 
@@ -33,26 +35,33 @@ class Answer:
     expected: dict[str, Any] | None
 
 
-def play(test: Path, endpoint_url: str, directory: Path) -> tuple[list[Answer], int, str]:
-    """Run the tasks of a test file, up to the first that fails.
+@dataclass(frozen=True)
+class Played:
+    """What the tasks of a test file answered, how many runs there should be, what Ansible wrote."""
 
-    Returns their answers, how many there should be, and what Ansible wrote besides.
-    """
+    answers: list[Answer]
+    planned: int
+    noise: str
+
+
+def play(tests: list[Test], account: Account, directory: Path, name: str) -> Played:
+    """Run the tests of a file in an account, up to the first that fails."""
     entries = [
         (task, run, expected)
-        for task, expected in _tests(test)
+        for task, expected in tests
         for run in (_runs(expected) if expected else [""])
     ]
     tasks = [_task(task, run, expected) for task, run, expected in entries]
-    ran, noise = run_tasks(tasks, endpoint_url, directory, test.stem)
+    ran, noise = run_tasks(tasks, account, directory, name)
     answers = [
         Answer(each, run, expected) for (_, run, expected), each in zip(entries, ran, strict=False)
     ]
-    return answers, len(entries), noise
+    return Played(answers, len(entries), noise)
 
 
-def _tests(test: Path) -> list[tuple[dict[str, Any], dict[str, Any] | None]]:
-    tests = [(task, task.pop("expect", None)) for task in yaml.safe_load(test.read_text())]
+def tests_of(text: str) -> list[Test]:
+    """The tests of a file, from its text."""
+    tests = [(task, task.pop("expect", None)) for task in yaml.safe_load(text)]
     vague = [
         task["name"]
         for task, expected in tests

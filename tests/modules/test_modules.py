@@ -3,64 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.modules.playbook import RUNS, SIDES, Answer, play
-from tests.unit.documented import undocumented
+from tests.modules.playbook import play, tests_of
+from tests.modules.verdict import problems
+from tests.tasks import Account
 
 TESTS = sorted(Path(__file__).parent.glob("*.yml"))
 
 
 @pytest.mark.parametrize("test", TESTS, ids=lambda test: test.stem)
 def test_module(test: Path, endpoint_url: str, tmp_path: Path) -> None:
-    answers, planned, noise = play(test, endpoint_url, tmp_path)
-    problems = [problem for answer in answers for problem in _problems(answer)]
-    assert not problems, "\n".join(problems)
-    assert "WARNING" not in noise, noise
-    assert len(answers) == planned > 0, f"{len(answers)} of {planned} tasks answered"
-
-
-def _problems(answer: Answer) -> list[str]:
-    expected, ran = answer.expected, answer.ran
-    found = ran.warnings + undocumented(ran.result)
-    failure = (expected or {}).get("fails")
-    if failure:
-        if failure not in ran.result.get("msg", ""):
-            found.append(f"should fail with {failure!r}, but says {ran.result.get('msg')!r}")
-    elif ran.failure:
-        found.append(ran.failure)
-    elif expected:
-        found += _differences(answer, expected, ran.result)
-    return [f"{ran.name} {answer.run}: {problem}" for problem in found]
-
-
-def _differences(answer: Answer, expected: dict[str, Any], result: dict[str, Any]) -> list[str]:
-    changed = bool(expected["changed"]) and answer.run != RUNS[2]
-    reported, diff = result.get("changed", False), result.get("diff", {})
-    found = []
-    if reported != changed:
-        found.append(f"should have changed={changed}; diff: {diff}")
-    if reported != (diff.get("before") != diff.get("after")):
-        found.append(f"has changed={reported}, which its diff doesn't show: {diff}")
-    if answer.run != RUNS[2]:
-        for side in SIDES:
-            if side in expected:
-                found += _lacking(expected[side], diff.get(side), f"diff {side}")
-    if answer.run != RUNS[0] and "returns" in expected:
-        found += _lacking(expected["returns"], result, "result")
-    return found
-
-
-def _lacking(expected: Any, seen: Any, where: str) -> list[str]:
-    """What of `expected` isn't in `seen`; only the keys of `expected` are looked at."""
-    if isinstance(expected, dict) and expected and isinstance(seen, dict):
-        return [
-            problem
-            for key, value in expected.items()
-            for problem in _lacking(value, seen.get(key), f"{where}.{key}")
-        ]
-    if expected == seen:
-        return []
-    return [f"{where} should be {expected!r}, but is {seen!r}"]
+    account = Account.of_sandbox(endpoint_url)
+    found = problems(play(tests_of(test.read_text()), account, tmp_path, test.stem))
+    assert not found, "\n".join(found)

@@ -10,7 +10,7 @@ from typing import Any
 from sandbox.runtime import Runtime
 from tests.sandbox.load_tools import two_tables
 from tests.sandbox.shape_tools import BASE, declared
-from tests.tasks import Ran, run_tasks
+from tests.tasks import Account, Ran, run_tasks
 
 NAME = "deploytest"
 KEY = "load/config/returns.json"
@@ -45,7 +45,7 @@ def test_older_shapes_outlive_a_change_of_the_contract(
     endpoint = sandbox.settings.endpoint_url
 
     def run(name: str, *tasks: dict[str, Any]) -> list[Ran]:
-        ran, _errors = run_tasks(list(tasks), endpoint, tmp_path, name)
+        ran, _errors = run_tasks(list(tasks), Account.of_sandbox(endpoint), tmp_path, name)
         return ran
 
     def shapes() -> list[list[str]]:

@@ -80,3 +80,14 @@ def test_a_query_of_catalogs_may_name_its_parts(desk: Desk, schema: str) -> None
         select * from tables
     """
     assert desk.rows(query) == [("orders", "bigint")]
+
+
+def test_show_tells_no_more_than_its_user_may_see(desk: Desk, schema: str) -> None:
+    desk.run("create user passer password disable")
+    assert desk.rows(f"show tables from schema {schema}", user="passer") == []
+    for statement in (f"show table {schema}.orders", f"show columns from table {schema}.orders"):
+        assert "does not exist" in desk.error(statement, user="passer").message
+    desk.run(f"grant usage on schema {schema} to passer")
+    desk.run(f"grant select (order_id) on {schema}.orders to passer")
+    columns = desk.rows(f"show columns from table {schema}.orders", user="passer")
+    assert [row[3] for row in columns] == ["order_id"]

@@ -93,14 +93,16 @@ def role(
     }
 
 
-def on_workgroup(names: Names) -> dict[str, Any]:
-    """Leave to connect to the workgroup: its ARN ends in an id of AWS's making, its tag doesn't.
+def on_workgroup(names: Names, *submitting: str) -> dict[str, Any]:
+    """Leave to connect to the workgroup, and to submit statements with these actions of the Data API.
+
+    The workgroup's ARN ends in an id of AWS's making; its tag tells it from others.
 
     https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-iam.html
     """
     return allow(
         "ConnectToTheWarehouse",
-        ["redshift-serverless:GetCredentials"],
+        ["redshift-serverless:GetCredentials", *(f"redshift-data:{name}" for name in submitting)],
         [names.arn("redshift-serverless", "workgroup/*")],
         {"StringEquals": {"aws:ResourceTag/platform": names.prefix}},
     )

@@ -5,9 +5,11 @@ https://docs.aws.amazon.com/redshift/latest/dg/r_ALTER_TABLE.html
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sandbox.engines.redshift import row_security
+from sandbox.engines.redshift.appending import append
 from sandbox.engines.redshift.catalog import Catalog
 from sandbox.engines.redshift.columns import (
     add_column,
@@ -36,6 +38,12 @@ from sandbox.engines.redshift.principals import pg_user, read_name
 
 if TYPE_CHECKING:
     from sandbox.engines.redshift.session import Session
+
+
+WHOLE_TABLE: dict[tuple[str, ...], Callable[[Reader, list[str]], Plan]] = {
+    ("APPEND",): append,
+    ("ROW", "LEVEL", "SECURITY"): row_security.alter_table,
+}
 
 
 class Alterations:
@@ -123,6 +131,9 @@ class Alterations:
             return drop_column(reader, path)
         if reader.take("ALTER"):
             return alter_layout(reader, path) or _alter_encodings(reader, path)
+        for clause, alter in WHOLE_TABLE.items():
+            if reader.take(*clause):
+                return alter(reader, path)
         table = f"ALTER TABLE {path_sql(path)}"
         if reader.take("RENAME", "TO"):
             sql = f"{table} RENAME TO {quote(reader.identifier().name)}"
@@ -132,10 +143,6 @@ class Alterations:
             sql = f"{table} OWNER TO {quote(pg_user(read_name(reader)))}"
             reader.end()
             return Plan([Query(sql), DISOWN_VIEWS], tag="ALTER TABLE", table=path[-1])
-        elif reader.take("ROW", "LEVEL", "SECURITY"):
-            return row_security.alter_table(reader, path)
-        elif reader.take("APPEND"):
-            raise RedshiftError("ALTER TABLE APPEND is not supported by this sandbox", "0A000")
         else:
             raise reader.error()
         reader.end()

@@ -15,6 +15,7 @@ from sandbox.engines.redshift.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from sandbox.engines.redshift.constraints import Constraint
+    from sandbox.engines.redshift.session import Session
 
 DIST_STYLES = ("AUTO", "EVEN", "KEY", "ALL")
 ENCODINGS = vocabulary(
@@ -95,6 +96,14 @@ class Attributes:
         statements = [f"INSERT INTO pg_catalog.redshift_table VALUES ({values})"]
         statements += [each.record(oid, table) for each in self.constraints]
         return "; ".join(statements)
+
+
+def refuse_super_keys(session: Session, path: Sequence[str], keys: Sequence[str]) -> None:
+    """Raise RedshiftError when a column of type SUPER would distribute or sort a table's rows."""
+    for name in session.super_columns(path) & set(keys):
+        raise RedshiftError(
+            f'column "{name}" of type super cannot be a distribution or sort key', "0A000"
+        )
 
 
 def read_encoding(reader: Reader) -> str:

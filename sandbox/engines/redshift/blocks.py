@@ -8,6 +8,7 @@ from sandbox.engines.redshift.expressions import refuse_words
 from sandbox.engines.redshift.lexer import Kind, Token, syntax_error
 from sandbox.engines.redshift.nodes import Nodes, Reader, is_word, near, nodes, split_on
 
+SET_OPERATORS = ("UNION", "INTERSECT", "EXCEPT", "MINUS")
 CLAUSES = ("FROM", "WHERE", "GROUP", "HAVING", "QUALIFY", "ORDER", "LIMIT", "OFFSET")
 
 

@@ -24,7 +24,7 @@ from sandbox.engines.redshift.nodes import (
 )
 from sandbox.engines.redshift.plan import Plan, Query
 from sandbox.engines.redshift.selects import Ctes, Selects
-from sandbox.engines.redshift.sources import FromClause
+from sandbox.engines.redshift.sources import FromClause, Source
 
 WHEN = "WHEN"
 
@@ -64,7 +64,8 @@ class Changes:
         reader.expect("UPDATE")
         path = reader.path()
         self._refuse_masked(path, "UPDATE")
-        rest = self._rest(reader.rest(), ctes, "FROM")
+        with self._selects.scope.query(_source(path)):
+            rest = self._rest(reader.rest(), ctes, "FROM")
         return Plan(
             [Query(render([*prefix, *nodes(f"UPDATE {path_sql(path)}"), *rest]))], table=path[-1]
         )
@@ -81,7 +82,8 @@ class Changes:
         if following is not None and not is_word(following, "USING", "WHERE"):
             raise reader.error()
         self._refuse_masked(path, "DELETE")
-        rest = self._rest(reader.rest(), ctes, "USING")
+        with self._selects.scope.query(_source(path)):
+            rest = self._rest(reader.rest(), ctes, "USING")
         text = render([*prefix, *nodes(f"DELETE FROM {path_sql(path)}"), *rest])
         return Plan([Query(text)], table=path[-1])
 
@@ -173,6 +175,10 @@ class Changes:
         reader.expect("VALUES")
         values = reader.group()
         return [*out, *nodes("VALUES"), *self._selects.expression([values])]
+
+
+def _source(path: list[str]) -> Source:
+    return Source(path[-1], None, path=tuple(path))
 
 
 def _first(columns: Group) -> Token | Group:

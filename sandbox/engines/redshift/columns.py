@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sandbox.engines.redshift.session import Session
 
 NEW_COLUMN_NUMBER = 0  # of a byte limit; ADD COLUMN names it after the column's own number later
+SERIALIZE = "pg_catalog.redshift_json_serialize"
 FIXED_ENCODINGS = frozenset({"bytedict", "runlength", "text255", "text32k"})
 """Of columns whose size can't be changed."""
 
@@ -175,7 +176,7 @@ def _forget(session: Session, path: list[str], name: str) -> None:
     oid = session.owned_table(path)
     session.run_internal(
         f"DELETE FROM {CONSTRAINTS} WHERE reloid = {oid} AND {literal(name)} = ANY (columns);"
-        f" UPDATE pg_catalog.redshift_table SET encodings = (encodings::jsonb - {literal(name)})::text"
+        f" UPDATE pg_catalog.redshift_table SET encodings = {SERIALIZE}(encodings::jsonb - {literal(name)})"
         f" WHERE reloid = {oid}"
     )
 
@@ -187,9 +188,9 @@ def _rename(session: Session, path: list[str], old: str, new: str) -> None:
         " UPDATE pg_catalog.redshift_table SET"
         f" distkey = CASE distkey WHEN {literal(old)} THEN {literal(new)} ELSE distkey END,"
         f" sortkeys = array_replace(sortkeys, {names}),"
-        f" encodings = CASE WHEN encodings::jsonb ? {literal(old)} THEN (encodings::jsonb"
+        f" encodings = CASE WHEN encodings::jsonb ? {literal(old)} THEN {SERIALIZE}(encodings::jsonb"
         f" - {literal(old)} || jsonb_build_object({literal(new)}, encodings::jsonb -> {literal(old)})"
-        f" )::text ELSE encodings END WHERE reloid = {oid}"
+        f" ) ELSE encodings END WHERE reloid = {oid}"
     )
 
 
@@ -206,8 +207,8 @@ def _encode(session: Session, path: list[str], name: str, encoding: str) -> None
 
 def _keep_encoding(session: Session, path: list[str], name: str, encoding: str) -> None:
     session.run_internal(
-        "UPDATE pg_catalog.redshift_table SET encodings = (encodings::jsonb"
-        f" || jsonb_build_object({literal(name)}, {literal(encoding)}))::text"
+        f"UPDATE pg_catalog.redshift_table SET encodings = {SERIALIZE}(encodings::jsonb"
+        f" || jsonb_build_object({literal(name)}, {literal(encoding)}))"
         f" WHERE reloid = {session.owned_table(path)}"
     )
 

@@ -25,6 +25,10 @@ REWORDED = (
         "permission denied for relation ",
     ),
     (re.compile(r"must be owner of (table|view|materialized view) "), "must be owner of relation "),
+    (
+        re.compile(r"function pg_catalog\.redshift_(at|un\w+)\(([^,]*?)(, .*)?\) does not exist"),
+        r"cannot navigate into type \2: it is not super",
+    ),
     (re.compile(r"pg_catalog\.redshift_|\bredshift_(?=\w+\(|pg_)"), ""),
     (re.compile(r"\bjsonb\b"), "super"),
     (re.compile(r"\bbytea\b"), "varbyte"),

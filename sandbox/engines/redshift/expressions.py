@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from sandbox.engines.redshift import functions
+from sandbox.engines.redshift import functions, windows
 from sandbox.engines.redshift.lexer import Kind, Token, syntax_error
 from sandbox.engines.redshift.model import RedshiftError
+from sandbox.engines.redshift.navigation import Scope, typed
 from sandbox.engines.redshift.nodes import (
     Group,
     Node,
@@ -46,12 +47,13 @@ REFUSED = frozenset({"RETURNING", "LATERAL", "TABLESAMPLE", "ONLY", "CONFLICT"})
 class Expressions:
     """Rewrites expressions; subquery rewrites what stands in parentheses and selects.
 
-    catalog is set for queries on system catalogs alone, which run on the leader node and there
+    scope knows which names lead into SUPER values. catalog is set for queries on system catalogs alone, which run on the leader node and there
     may use what tables may not: arrays, and functions of the catalogs.
     """
 
-    def __init__(self, subquery: Subquery, *, catalog: bool = False) -> None:
+    def __init__(self, subquery: Subquery, scope: Scope, *, catalog: bool = False) -> None:
         self._subquery = subquery
+        self._scope = scope
         self._catalog = catalog
 
     def rewrite(self, tree: Sequence[Node]) -> Nodes:
@@ -68,7 +70,7 @@ class Expressions:
                 out += [node, *nodes(cast.sql), *self._array_suffix(reader)]
             else:
                 self._symbol(node, reader, out)
-        return out
+        return typed(out)
 
     def _array_suffix(self, reader: Reader) -> Nodes:
         return nodes("[]") if reader.take("[", "]") else []
@@ -92,6 +94,9 @@ class Expressions:
     def _name(self, node: Token, reader: Reader, out: Nodes) -> None:
         following = reader.peek()
         qualified = bool(out) and is_word(out[-1], ".")
+        if not qualified and not self._catalog and (value := self._scope.path(node, reader)):
+            out.append(value)
+            return
         if isinstance(following, Group) and not _is_keyword(node, BEFORE_GROUP):
             reader.next()
             if self._catalog and node.word == "OPERATOR":
@@ -131,8 +136,8 @@ class Expressions:
         if name in _SPECIAL:
             out += _SPECIAL[name](self, node, arguments)
             return
-        if name == "listagg":
-            out += self._listagg(arguments, reader)
+        if name in windows.NAMES:
+            out += windows.call(name, arguments, reader, self.rewrite)
             return
         if not functions.is_known(name, catalog=self._catalog):
             raise _no_function(name)
@@ -147,25 +152,9 @@ class Expressions:
         following = reader.peek()
         if following is not None and is_word(following, "FILTER"):
             raise syntax_error("(")
-        if name in functions.NEED_FRAME and following is not None and is_word(following, "OVER"):
-            _require_frame(reader.peek(1))
-
-    def _listagg(self, arguments: Group, reader: Reader) -> Nodes:
-        """LISTAGG([DISTINCT] x [, separator]) [WITHIN GROUP (ORDER BY y)] , as an aggregate."""
-        value, *rest = [self.rewrite(part) for part in split_on(arguments.children, ",")]
-        distinct = bool(value) and is_word(value[0], "DISTINCT")
-        if value and is_word(value[0], "DISTINCT", "ALL"):
-            value = value[1:]
-        text = [Group(tuple(value)), *nodes("::text")]
-        order: Nodes = []
-        if reader.take("WITHIN", "GROUP"):
-            order = self.rewrite(reader.group().children)
-            if distinct:  # PostgreSQL orders a DISTINCT aggregate by its own argument only
-                direction = [node for node in order[2:] if is_word(node, "ASC", "DESC")]
-                order = [*nodes("ORDER BY"), *text, *direction[:1]]
-        separator = rest[0] if rest else nodes("''")
-        inside = [*(nodes("DISTINCT") if distinct else []), *text, *nodes(","), *separator, *order]
-        return [Token(Kind.WORD, "listagg"), Group(tuple(inside), spaced=False)]
+        window = reader.peek(1)
+        if following is not None and is_word(following, "OVER") and isinstance(window, Group):
+            windows.require_frame(name, window.children)
 
     def _cast(self, node: Token, arguments: Group) -> Nodes:
         place = find(arguments.children, "AS")
@@ -198,15 +187,6 @@ _SPECIAL: dict[str, Callable[[Expressions, Token, Group], Nodes]] = {
     "convert": Expressions._convert,
     "extract": _extract,
 }
-
-
-def _require_frame(window: Node | None) -> None:
-    if not isinstance(window, Group) or find(window.children, "ORDER") < 0:
-        return
-    if not any(is_word(node, "ROWS", "RANGE") for node in window.children):
-        raise RedshiftError(
-            "Aggregate window functions with an ORDER BY clause require a frame clause", "42601"
-        )
 
 
 def _is_keyword(node: Token, keywords: frozenset[str] | set[str]) -> bool:

@@ -34,9 +34,11 @@ SAME = vocabulary(
     ascii btrim chr char_length character_length charindex crc32 difference initcap left len length lower
     lpad ltrim
     md5 octet_length position quote_ident quote_literal repeat replace replicate reverse right rpad rtrim
+    sha sha1 func_sha1 fnv_hash
     sha2 soundex split_part strpos strtol substring substr textlen translate trim upper to_hex
     json_parse json_serialize is_valid_json is_valid_json_array json_extract_path_text
     json_extract_array_element_text json_array_length json_typeof can_json_parse get_array_length
+    is_array is_object is_scalar is_varchar is_smallint is_integer is_bigint
     current_database current_schema current_schemas has_table_privilege has_schema_privilege
     has_database_privilege pg_backend_pid pg_last_copy_count pg_last_copy_id pg_last_query_id
     pg_last_unload_count pg_last_unload_id version

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
-from sandbox.engines.redshift import copying, settings, unloading
+from sandbox.engines.redshift import copying, settings, shows, unloading
 from sandbox.engines.redshift.alterations import Alterations
 from sandbox.engines.redshift.catalog import Catalog
 from sandbox.engines.redshift.changes import Changes
@@ -89,7 +89,7 @@ class Gate:
             ("CREATE", "DATABASE"): maintenance.create_database,
             ("DROP", "DATABASE"): maintenance.drop_database,
             ("EXPLAIN",): self._explain,
-            ("SHOW",): settings.show,
+            ("SHOW",): shows.show,
             ("SET",): settings.set_parameter,
             ("RESET",): settings.reset,
             ("BEGIN",): settings.begin,

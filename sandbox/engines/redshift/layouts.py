@@ -8,7 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sandbox.engines.redshift.attributes import DIST_STYLES, array, column_names
+from sandbox.engines.redshift.attributes import (
+    DIST_STYLES,
+    array,
+    column_names,
+    refuse_super_keys,
+)
 from sandbox.engines.redshift.model import RedshiftError
 from sandbox.engines.redshift.nodes import Reader, literal
 from sandbox.engines.redshift.plan import Plan
@@ -74,6 +79,7 @@ def _change(session: Session, path: list[str], changes: Changes, named: list[str
     for name in named:
         if relation is None or name not in relation.columns:
             raise RedshiftError(f'column "{name}" does not exist', "42703")
+    refuse_super_keys(session, path, named)
     interleaved = session.backend.internal(
         f"SELECT 1 FROM pg_catalog.redshift_table WHERE reloid = {oid} AND sortstyle = 'INTERLEAVED'"
     )

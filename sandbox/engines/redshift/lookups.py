@@ -48,6 +48,15 @@ class Lookups:
         )
         return [(int(row[0] or 0), row[1] or "", int(row[2] or 0)) for row in found]
 
+    def super_columns(self, path: Sequence[str]) -> set[str]:
+        """The names of a table's columns of type SUPER."""
+        found = self._backend.rows(
+            "SELECT attname FROM pg_catalog.pg_attribute"
+            f" WHERE attrelid = to_regclass({self._quoted(path)}) AND attnum > 0"
+            " AND NOT attisdropped AND atttypid = 'pg_catalog.jsonb'::regtype"
+        )
+        return {row[0] or "" for row in found}
+
     def copy_target(
         self, path: Sequence[str], names: Sequence[str], *, explicit_ids: bool
     ) -> list[TargetColumn]:

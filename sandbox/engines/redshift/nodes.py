@@ -111,6 +111,17 @@ def split_on(tree: Sequence[Node], separator: str) -> list[Nodes]:
     return parts
 
 
+def split_on_any(tree: Sequence[Node], separators: Sequence[str]) -> list[Nodes]:
+    """The parts between any of these keywords on this level."""
+    parts: list[Nodes] = [[]]
+    for node in tree:
+        if is_word(node, *separators):
+            parts.append([])
+        else:
+            parts[-1].append(node)
+    return parts
+
+
 def join(parts: Iterable[Sequence[Node]], separator: str = ",") -> Nodes:
     """The opposite of split_on."""
     joined: Nodes = []

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
-from sandbox.engines.redshift import conditions
+from sandbox.engines.redshift import aliases, pivots
 from sandbox.engines.redshift.attributes import column_names
-from sandbox.engines.redshift.blocks import CLAUSES, Block, cut
+from sandbox.engines.redshift.blocks import CLAUSES, SET_OPERATORS, Block, cut
 from sandbox.engines.redshift.catalog import Catalog, Relation
+from sandbox.engines.redshift.conditions import begun
 from sandbox.engines.redshift.expressions import Expressions
 from sandbox.engines.redshift.functions import CATALOG_STAND_INS, STAND_INS
 from sandbox.engines.redshift.lexer import Token, syntax_error
 from sandbox.engines.redshift.masked_tables import masked_source, unqualified
 from sandbox.engines.redshift.model import RedshiftError
-from sandbox.engines.redshift.names import Names, is_star, item_name, star_qualifier, without_alias
+from sandbox.engines.redshift.names import (
+    Names,
+    called,
+    is_star,
+    item_name,
+    path_name,
+    star_qualifier,
+    without_alias,
+)
+from sandbox.engines.redshift.navigation import Navigation, Scope
 from sandbox.engines.redshift.nodes import (
     Group,
     Node,
@@ -27,8 +38,8 @@ from sandbox.engines.redshift.nodes import (
     walk,
 )
 from sandbox.engines.redshift.sources import FromClause, Source
+from sandbox.engines.redshift.windows import NAMES as WINDOW_FUNCTIONS
 
-SET_OPERATORS = ("UNION", "INTERSECT", "EXCEPT", "MINUS")
 KEEP = "qualified_row"
 Ctes = dict[str, Names | None]
 
@@ -46,20 +57,23 @@ class Selects:
         self._narrow = not catalog.superuser
         self._view = view
         self._resolve = False  # whether the tables of the FROM clause at hand are looked up
-        self._columns_wanted = False  # or at least their columns are
         self._masked: set[tuple[str, str]] = set()  # tables read through masks: schema and name
-        self._names_wanted = False  # there is a QUALIFY, which needs the names behind a *
+        self.scope = Scope(catalog)
+        self._names_wanted = False  # QUALIFY, PIVOT and reused aliases need the names behind a *
 
     def expression(self, tree: Sequence[Node], ctes: Ctes | None = None) -> Nodes:
         """An expression, with the queries inside it."""
         known = ctes or {}
-        rewriter = Expressions(lambda inner: self.query(inner, known)[0], catalog=self.catalog_only)
+        rewriter = Expressions(
+            lambda inner: self.query(inner, known)[0], self.scope, catalog=self.catalog_only
+        )
         return unqualified(rewriter.rewrite(tree), self._masked)
 
     def query(self, tree: Sequence[Node], ctes: Ctes | None = None) -> tuple[Nodes, Names | None]:
         """A query, and the names of its output columns where they can be known."""
         known = dict(ctes or {})
-        if any(is_word(token, "QUALIFY") for token in walk(tree)):
+        wanted = any(is_word(token, "QUALIFY", *pivots.WORDS) for token in walk(tree))
+        if wanted or aliases.reuses(tree):
             self._names_wanted = True
         reader = Reader(tree)
         prefix = self.with_clause(reader, known)
@@ -69,24 +83,26 @@ class Selects:
     def table_source(self, path: Sequence[str], alias: str) -> Source:
         """A table of the FROM clause."""
         masks = not self._view and self._catalog.any_masks  # a view gets its masks once it is made
-        wanted = self._resolve or self._columns_wanted or masks
-        relation = self._catalog.relation(path) if wanted else None
+        relation = self._catalog.relation(path) if self._resolve or masks else None
         if relation is None:
-            return Source(alias, None)
-        source = Source(alias, relation.columns, relation.readable)
-        if self._view and self._resolve and source.narrowed:
+            return Source(alias, None, path=tuple(path))
+        source = Source(alias, relation.columns, relation.readable, path=tuple(path))
+        if self._view and source.narrowed:
             raise RedshiftError(f"permission denied for relation {path[-1]}", "42501")
         if masks and relation.readable:
             source.replacement = self._through_masks(relation, path)
         if self._resolve:
             return source
-        columns = relation.columns if self._columns_wanted else None
-        return Source(alias, columns, replacement=source.replacement)
+        return Source(alias, None, replacement=source.replacement, path=tuple(path))
 
-    def system_source(self, path: Sequence[str], alias: str) -> Source:
-        """A system table or view of the FROM clause."""
-        relation = self._catalog.relation(path) if self._columns_wanted else None
-        return Source(alias, relation.columns if relation else None)
+    def readable(self, source: Source) -> tuple[str, ...] | None:
+        """The columns of a source that the user may select, None when they are not known."""
+        if not source.path:
+            return source.columns
+        relation = self._catalog.relation(source.path)
+        if relation is None:
+            return None
+        return tuple(name for name in relation.columns if name in relation.readable)
 
     def _through_masks(self, relation: Relation, path: Sequence[str]) -> Group | None:
         expressions = self._catalog.masked(relation, path)
@@ -153,66 +169,54 @@ class Selects:
             return [*quantifier, Group(tuple(inner), head.spaced), *rest], names
         if not is_word(head, "SELECT"):
             raise syntax_error(head.text)
-        rewritten, names = self._block(body, ctes)
+        with self.scope.query():
+            rewritten, names = self._block(body, ctes)
         return [*quantifier, *rewritten], names
 
     def _block(self, tree: Nodes, ctes: Ctes) -> tuple[Nodes, Names | None]:
         block = cut(tree)
         starred = any(is_star(item) for item in block.items)
-        where = conditions.begun(block.clauses.get("WHERE", []))
-        named = conditions.used_aliases(block.items, where)
-        sources = self._from(block, ctes, starred, columns_wanted=bool(named))
-        if named and (columns := _all_columns(sources)) is not None:
-            named = {name: item for name, item in named.items() if name not in columns}
-            where = conditions.without_aliases(where, named)
-        if where:
-            block.clauses["WHERE"] = where
+        sources = self._from(block, ctes, starred)
         names = _output_names(block.items, sources)
         expand = self._narrow and any(source.narrowed for source in sources)
         if starred and (expand or "QUALIFY" in block.clauses):
             block.items = _expand(block.items, sources)
             names = _output_names(block.items, sources)
+        block.items, meanings = aliases.inlined(block.items, self.scope.has_column)
+        if "WHERE" in block.clauses:
+            where = begun(block.clauses["WHERE"])
+            block.clauses["WHERE"] = aliases.replaced(where, meanings, self.scope.has_column)
         for name, clause_nodes in block.clauses.items():
             if name != "FROM":
                 block.clauses[name] = self.expression(clause_nodes, ctes)
-        block.items = [[*self.expression(item, ctes), *_own_name(item)] for item in block.items]
+        block.items = [self._item(item, ctes) for item in block.items]
         if "QUALIFY" in block.clauses:
             return _qualified(block, names), names
         head = [*nodes("SELECT"), *block.distinct, *join(block.items)]
         return [*head, *block.render(*CLAUSES)], names
 
-    def _from(
-        self, block: Block, ctes: Ctes, starred: bool, *, columns_wanted: bool
-    ) -> list[Source]:
+    def _item(self, item: Nodes, ctes: Ctes) -> Nodes:
+        rewritten = self.expression(item, ctes)
+        if rewritten and isinstance(rewritten[0], Navigation) and (name := path_name(item)):
+            return [*rewritten, *nodes(f"AS {quote(name)}")]
+        return [*rewritten, *_own_name(item)]
+
+    def _from(self, block: Block, ctes: Ctes, starred: bool) -> list[Source]:
         if "FROM" not in block.clauses:
             return []
-        before = self._resolve, self._columns_wanted
+        before = self._resolve
         self._resolve = starred and (self._names_wanted or self._narrow)
-        self._columns_wanted = columns_wanted
         clause = FromClause(self, ctes)
         block.clauses["FROM"] = clause.rewrite(block.clauses["FROM"])
-        self._resolve, self._columns_wanted = before
+        self._resolve = before
         return clause.sources
 
 
 def _own_name(item: Nodes) -> Nodes:
     """The alias that keeps a call's name in Redshift, where another function stands in for it."""
-    whole = len(item) == 2 or (len(item) == 4 and is_word(item[2], "OVER"))
-    if not whole or not isinstance(item[-1], Group) or not isinstance(item[0], Token):
-        return []
-    return (
-        nodes(f"AS {quote(item[0].name)}") if item[0].name in STAND_INS | CATALOG_STAND_INS else []
-    )
-
-
-def _all_columns(sources: list[Source]) -> set[str] | None:
-    """The columns of a FROM clause, None where they are not all known."""
-    columns: set[str] = set()
-    for source in sources:
-        if source.columns is None:
-            return None
-        columns.update(source.columns)
-    return columns
+    name = called(item)
+    kept = STAND_INS | CATALOG_STAND_INS | WINDOW_FUNCTIONS
+    return nodes(f"AS {quote(name)}") if name in kept else []
 
 
 def _output_names(items: list[Nodes], sources: list[Source]) -> Names | None:
@@ -263,9 +267,12 @@ def _qualified(block: Block, names: Names | None) -> Nodes:
         item_name(item): without_alias(item) for item in block.items if find(item, "OVER") > 0
     }
     condition: Nodes = []
-    for node in block.clauses["QUALIFY"]:
+    for node, following in zip_longest(block.clauses["QUALIFY"], block.clauses["QUALIFY"][1:]):
         alias = node.name if isinstance(node, Token) and node.is_name else ""
-        condition += [Group(tuple(windows[alias]))] if alias in windows else [node]
+        if alias in windows and not isinstance(following, Group):  # else it is a function
+            condition.append(Group(tuple(windows[alias])))
+        else:
+            condition.append(node)
     inner = [*nodes("SELECT"), *join([*block.items, [Group(tuple(condition))]])]
     inner += block.render("FROM", "WHERE", "GROUP", "HAVING", "ORDER")
     columns = [f"c{number}" for number in range(1, len(names) + 1)]

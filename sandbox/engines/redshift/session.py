@@ -150,6 +150,9 @@ class Session:
     def character_columns(self, path: Sequence[str]) -> list[tuple[int, str, int]]:
         return self._lookups.character_columns(path)
 
+    def super_columns(self, path: Sequence[str]) -> set[str]:
+        return self._lookups.super_columns(path)
+
     def copy_target(
         self, path: Sequence[str], names: Sequence[str], *, explicit_ids: bool
     ) -> list[TargetColumn]:

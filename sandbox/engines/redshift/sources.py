@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from sandbox.engines.redshift import pivots
 from sandbox.engines.redshift.catalog import is_system
-from sandbox.engines.redshift.functions import CATALOG
-from sandbox.engines.redshift.lexer import syntax_error
+from sandbox.engines.redshift.functions import CATALOG, PREFIX, plain
+from sandbox.engines.redshift.lexer import Token, syntax_error
 from sandbox.engines.redshift.model import RedshiftError
 from sandbox.engines.redshift.nodes import (
     Group,
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
 
 JOIN_WORDS = ("JOIN", "INNER", "LEFT", "RIGHT", "FULL", "CROSS", "NATURAL")
 OF_THE_SESSION = frozenset({"current_database", "current_schema", "version"})
-NOT_AN_ALIAS = frozenset({*JOIN_WORDS, "ON", "USING", ",", "OUTER", "WHERE", "SET"})
+NOT_AN_ALIAS = frozenset(
+    {*JOIN_WORDS, "ON", "USING", ",", "OUTER", "WHERE", "SET", "AT", *pivots.WORDS}
+)
 
 
 @dataclass
@@ -36,7 +39,9 @@ class Source:
 
     columns are the output names, None when they are not known; readable those that the user may
     select, None for all of them. merged columns belong to an earlier item (JOIN … USING).
-    replacement is the subquery through which a table with masks is read.
+    replacement is the subquery through which a table with masks is read. path is the name of a
+    table, whose columns_found are looked up for who needs them; element says that the alias is a
+    SUPER value, one of an array's.
     """
 
     alias: str
@@ -44,6 +49,9 @@ class Source:
     readable: frozenset[str] | None = None
     merged: set[str] = field(default_factory=set)
     replacement: Group | None = None
+    path: tuple[str, ...] = ()
+    element: bool = False
+    columns_found: tuple[str, ...] | None = None
 
     @property
     def narrowed(self) -> bool:
@@ -59,7 +67,7 @@ class FromClause:
     def __init__(self, selects: Selects, ctes: dict[str, tuple[str, ...] | None]) -> None:
         self._selects = selects
         self._ctes = ctes
-        self.sources: list[Source] = []
+        self.sources = selects.scope.sources
 
     def rewrite(self, tree: Sequence[Node]) -> Nodes:
         reader = Reader(tree)
@@ -97,14 +105,53 @@ class FromClause:
             ):
                 condition.append(reader.next())
             out += [*nodes("ON"), *self._selects.expression(condition, self._ctes)]
+        elif self.sources[-1].element and not any(is_word(n, "CROSS", "NATURAL") for n in out):
+            out += nodes("ON true")  # a SUPER value needs no condition
         return out
 
     def _item(self, reader: Reader) -> Nodes:
+        known = len(self.sources)
+        out = self._source(reader)
+        following = reader.peek()
+        if following is None or not is_word(following, *pivots.WORDS):
+            return out
+        source = self.sources[-1]
+        if len(self.sources) != known + 1 or source.element:
+            raise RedshiftError(f"{following.word} cannot be applied to this expression", "0A000")
+        del self.sources[-1]
+        return self._turned(out, source, reader)
+
+    def _turned(self, table: Nodes, source: Source, reader: Reader) -> Nodes:
+        """A table through its PIVOT or UNPIVOT."""
+        columns = self._selects.readable(source)
+        if columns is None:
+            raise RedshiftError("PIVOT and UNPIVOT of this source are not supported", "0A000")
+        inner = source.alias or "turned_table"
+        if not source.alias:
+            table = [*table, *nodes(f"AS {inner}")]
+        with self._selects.scope.query(source):
+            given = pivots.Input(
+                table, inner, columns, lambda tree: self._selects.expression(tree, self._ctes)
+            )
+            query, names = pivots.read(reader, given)
+        alias, named = self._alias(reader, "")
+        self.sources.append(Source(alias, _column_names(named) or names))
+        return [query, *named]
+
+    def _source(self, reader: Reader) -> Nodes:
         node = reader.peek()
         if isinstance(node, Group):
             return self._parenthesised(reader)
         start = reader.position
+        unpivot = _unpivots(reader)
+        if unpivot:
+            reader.next()
+        first = reader.identifier()
+        reader.position -= 1
         path = reader.path()
+        if not self._selects.catalog_only and (unpivot or self._selects.scope.is_value(path)):
+            reader.position = start + unpivot + 1
+            return self._elements(first, reader, unpivot=unpivot)
         if isinstance(reader.peek(), Group):
             known = path[-1] in CATALOG and self._selects.catalog_only
             if not known and path[-1] not in OF_THE_SESSION:
@@ -121,6 +168,22 @@ class FromClause:
         if source.replacement is not None:
             return [source.replacement, *(named or nodes(f"AS {quote(alias)}"))]
         return [*table, *named]
+
+    def _elements(self, first: Token, reader: Reader, *, unpivot: bool) -> Nodes:
+        """A SUPER array as a table of its elements, or UNPIVOT of an object as one of its values."""
+        value = self._selects.scope.path(first, reader, column=True)
+        if value is None:
+            raise RedshiftError(f'relation "{first.name}" does not exist', "42P01")
+        alias, _named = self._alias(reader, "")
+        if not alias or isinstance(reader.tree[reader.position - 1], Group):
+            raise reader.error()
+        place = reader.identifier().name if reader.take("AT") else ""
+        names = [alias, place] if place else [alias]
+        function = ("unpivot" if unpivot else "unnest") + ("_at" if place else "")
+        self.sources.append(Source(alias, tuple(names), element=True))
+        listed = ", ".join(quote(name) for name in names)
+        call = plain(f"pg_catalog.{PREFIX}{function}", [[value]])
+        return [*nodes("LATERAL"), *call, *nodes(f"AS {quote(alias)} ({listed})")]
 
     def _parenthesised(self, reader: Reader) -> Nodes:
         group = reader.group()
@@ -153,7 +216,7 @@ class FromClause:
         if len(path) == 1 and path[0] in self._ctes:
             return Source(alias, self._ctes[path[0]])
         if is_system(path):
-            return self._selects.system_source(path, alias)
+            return Source(alias, None, path=tuple(path))
         return self._selects.table_source(path, alias)
 
 
@@ -164,6 +227,14 @@ def _joins(reader: Reader) -> bool:
         and is_word(node, *JOIN_WORDS)
         and not (is_word(node, "LEFT", "RIGHT") and isinstance(following, Group))
     )
+
+
+def _unpivots(reader: Reader) -> bool:
+    """Whether UNPIVOT value comes next, and no table of that name."""
+    node, following = reader.peek(), reader.peek(1)
+    if node is None or not is_word(node, "UNPIVOT") or not isinstance(following, Token):
+        return False
+    return following.is_name and not is_word(following, "AS", *JOIN_WORDS, "WHERE")
 
 
 def _is_query(group: Group) -> bool:

@@ -9,7 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sandbox.engines.redshift import masked_views
-from sandbox.engines.redshift.attributes import Attributes, column_names, read_encoding
+from sandbox.engines.redshift.attributes import (
+    Attributes,
+    column_names,
+    read_encoding,
+    refuse_super_keys,
+)
 from sandbox.engines.redshift.catalog import Catalog
 from sandbox.engines.redshift.constraints import Constraint, read_constraint, read_references
 from sandbox.engines.redshift.lexer import syntax_error
@@ -130,7 +135,11 @@ class Tables:
 
     def _plan(self, options: CreateOptions, attributes: Attributes, sql: str) -> Plan:
         plan = Plan([Query(sql)], tag="CREATE TABLE", table=options.path[-1])
-        if not options.temporary and not self._exists(options):
+        if self._exists(options):
+            return plan
+        if keys := [*filter(None, [attributes.dist_key]), *attributes.sort_keys]:
+            plan.steps.append(lambda session: refuse_super_keys(session, options.path, keys))
+        if not options.temporary:
             plan.steps.append(lambda session: _record(session, options.path, attributes))
         return plan
 

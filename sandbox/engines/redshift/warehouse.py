@@ -28,15 +28,20 @@ OWNER = "rdsdb"  # Redshift's own superuser has this name too
 TEMPLATE = "template1"
 SCRIPTS = (
     "dates.sql",
+    "numbers.sql",
     "strings.sql",
+    "checksums.sql",
     "super.sql",
+    "partiql.sql",
     "aggregates.sql",
+    "windows.sql",
     "tables.sql",
     "catalogs.sql",
     "views.sql",
     "discovery.sql",
     "security.sql",
     "masking.sql",
+    "show.sql",
 )
 SETTINGS: dict[str, str | int | bool] = {
     "standard_conforming_strings": False,  # as the lexer reads strings

@@ -112,6 +112,11 @@ def test_metadata_tells_what_is_there(shelf: Any) -> None:
         "makers_pkey": "INDEX",
         "things_pkey": "INDEX",
     }
+    columns = shelf.get_columns(schema_pattern="shelf", tablename_pattern="makers")
+    assert [(row[3], row[5], row[6]) for row in columns] == [
+        ("id", "int4", 10),
+        ("name", "varchar", 20),
+    ]
     key = [DATABASE, "shelf", "things", "id", 1, "things_pkey"]
     assert shelf.get_primary_keys(schema="shelf", table="things") == (key,)
     assert shelf.get_procedures(schema_pattern="shelf") == ()

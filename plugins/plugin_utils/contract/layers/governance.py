@@ -41,12 +41,7 @@ def _reader_role(contract: Contract, principal: Principal) -> dict[str, Any]:
         f"Reads {_summary(principal)} of {names.prefix}",
         trust({"AWS": list(principal.trusted)}),
         document(
-            allow(
-                "Query",
-                ["redshift-data:ExecuteStatement", "redshift-data:BatchExecuteStatement"],
-                [names.arn("redshift-serverless", "workgroup/*")],
-            ),
-            on_workgroup(names),
+            on_workgroup(names, "ExecuteStatement", "BatchExecuteStatement"),
             on_statements("GetStatementResult", "CancelStatement", own=True),
             # the action knows no resource; Lake Formation decides on which table it is given
             allow("UseLakeFormation", ["lakeformation:GetDataAccess"], ["*"]),

@@ -127,22 +127,12 @@ def _load_role(contract: Contract) -> dict[str, Any]:
             # DMS makes up the end of a task's ARN; the machine finds the task by its name
             allow("FindTask", ["dms:DescribeReplicationTasks"], ["*"]),
             allow(
-                "ReadTableState",
-                ["dms:DescribeTableStatistics"],
-                [names.arn("dms", "task:*")],
-            ),
-            allow(
-                "ReloadTask",
-                ["dms:StartReplicationTask"],
+                "FollowTask",
+                ["dms:DescribeTableStatistics", "dms:StartReplicationTask"],
                 [names.arn("dms", "task:*")],
                 {"StringEquals": {"aws:ResourceTag/platform": names.prefix}},
             ),
-            allow(
-                "RunLoad",
-                ["redshift-data:BatchExecuteStatement"],
-                [names.arn("redshift-serverless", "workgroup/*")],
-            ),
-            on_workgroup(names),
+            on_workgroup(names, "BatchExecuteStatement"),
             # each state may have a session of its own
             on_statements("GetStatementResult", own=False),
             allow("Alert", ["sns:Publish"], [arns["topic"]]),

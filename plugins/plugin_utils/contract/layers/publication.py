@@ -178,12 +178,7 @@ def _publish_role(contract: Contract) -> dict[str, Any]:
             allow("ReadConfig", ["s3:GetObject"], [names.s3_arn("publish/config/*")]),
             allow("ReadCursor", ["dynamodb:GetItem"], [arns["cursor_table"]]),
             allow("FindOthers", ["states:ListExecutions"], [arns["publish_machine"]]),
-            allow(
-                "Unload",
-                ["redshift-data:ExecuteStatement"],
-                [names.arn("redshift-serverless", "workgroup/*")],
-            ),
-            on_workgroup(names),
+            on_workgroup(names, "ExecuteStatement"),
             # each state may have a session of its own
             on_statements(own=False),
             # one pattern for all: a table each would not fit into a policy. Lake Formation grants

@@ -3,9 +3,6 @@
 
 SET search_path TO pg_catalog;
 
-CREATE AGGREGATE listagg(text, text)
-  (sfunc = string_agg_transfn, stype = internal, finalfunc = string_agg_finalfn);
-
 -- MEDIAN, with a window too: DECIMAL for integers
 
 CREATE FUNCTION redshift_middle(state anyarray) RETURNS anyarray LANGUAGE sql IMMUTABLE STRICT AS
@@ -49,8 +46,16 @@ CREATE FUNCTION redshift_bigint_avg(state numeric[]) RETURNS bigint LANGUAGE sql
 $$ SELECT CASE WHEN state[1] > 0 THEN trunc(state[2] / state[1])::bigint END $$;
 CREATE AGGREGATE redshift_avg(bigint) (
   sfunc = redshift_bigint_sum, stype = numeric[], initcond = '{0,0}', finalfunc = redshift_bigint_avg);
-CREATE AGGREGATE redshift_avg(numeric)
-  (sfunc = numeric_avg_accum, stype = internal, finalfunc = numeric_avg);
+-- AVG of DECIMAL has the scale of its argument: further digits are cut off
+CREATE FUNCTION redshift_numeric_sum(state numeric[], value numeric) RETURNS numeric[]
+LANGUAGE sql IMMUTABLE AS
+$$ SELECT CASE WHEN value IS NULL THEN state ELSE ARRAY[state[1] + 1, state[2] + value] END $$;
+CREATE FUNCTION redshift_numeric_avg(state numeric[]) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT CASE WHEN state[1] > 0 THEN
+  round(div(state[2] * power(10::numeric, scale(state[2])), state[1]) / power(10::numeric, scale(state[2])),
+    scale(state[2])) END $$;
+CREATE AGGREGATE redshift_avg(numeric) (
+  sfunc = redshift_numeric_sum, stype = numeric[], initcond = '{0,0}', finalfunc = redshift_numeric_avg);
 CREATE AGGREGATE redshift_avg(float8)
   (sfunc = float8_accum, stype = float8[], initcond = '{0,0,0}', finalfunc = float8_avg);
 CREATE AGGREGATE redshift_avg(float4)

@@ -156,14 +156,15 @@ CREATE FUNCTION redshift_name_list(names text[]) RETURNS text LANGUAGE sql IMMUT
 $$ SELECT string_agg(quote_ident(c.name_of), ', ' ORDER BY c.position)
    FROM unnest(names) WITH ORDINALITY c (name_of, position) $$;
 -- a regclass is written with its schema where the search path does not lead to it
-CREATE FUNCTION redshift_pg_get_constraintdef(number oid, pretty bool DEFAULT false) RETURNS text
-LANGUAGE sql STABLE SECURITY DEFINER AS
+CREATE FUNCTION redshift_key_ddl(kind text, columns text[], parent oid, parent_columns text[]) RETURNS text
+LANGUAGE sql STABLE AS
 $$ SELECT CASE kind WHEN 'p' THEN 'PRIMARY KEY' WHEN 'u' THEN 'UNIQUE' ELSE 'FOREIGN KEY' END
   || ' (' || redshift_name_list(columns) || ')'
-  || CASE WHEN kind = 'f' THEN ' REFERENCES ' || parent::regclass || '(' || redshift_name_list(parent_columns) || ')'
-     ELSE '' END
-FROM redshift_key WHERE oid = number $$;
-
+  || CASE WHEN kind = 'f' THEN ' REFERENCES ' || parent::regclass
+    || coalesce('(' || redshift_name_list(parent_columns) || ')', '') ELSE '' END $$;
+CREATE FUNCTION redshift_pg_get_constraintdef(number oid, pretty bool DEFAULT false) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER AS
+$$ SELECT redshift_key_ddl(kind, columns, parent, parent_columns) FROM redshift_key WHERE oid = number $$;
 CREATE FUNCTION redshift_pg_get_indexdef(number oid, part int DEFAULT 0, pretty bool DEFAULT false) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER AS
 $$ SELECT CASE part WHEN 0 THEN format('CREATE UNIQUE INDEX %I ON %s USING btree (%s)', name, reloid::regclass,

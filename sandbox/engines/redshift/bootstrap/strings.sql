@@ -20,18 +20,6 @@ LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT a || b $$;
 CREATE FUNCTION to_hex(value bytea) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT encode(value, 'hex') $$;
 
--- checksums
-
-CREATE FUNCTION sha2(value text, bits int) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS
-$$ SELECT CASE
-  WHEN bits = 224 THEN encode(sha224(convert_to(value, 'UTF8')), 'hex')
-  WHEN bits IN (0, 256) THEN encode(sha256(convert_to(value, 'UTF8')), 'hex')
-  WHEN bits = 384 THEN encode(sha384(convert_to(value, 'UTF8')), 'hex')
-  WHEN bits = 512 THEN encode(sha512(convert_to(value, 'UTF8')), 'hex')
-  ELSE '' END $$;
-CREATE FUNCTION crc32(value text) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS
-$$ SELECT lpad(to_hex(crc32c(convert_to(value, 'UTF8'))), 8, '0') $$;
-
 -- regular expressions: p (Perl's dialect) is what PostgreSQL's are anyway, e takes the first group
 
 CREATE FUNCTION redshift_pattern_flags(parameters text) RETURNS text

@@ -1,0 +1,215 @@
+"""Navigation into SUPER values: column.attribute and column[0], with their types found at run time.
+
+https://docs.aws.amazon.com/redshift/latest/dg/query-super.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sandbox.engines.redshift.functions import PREFIX, plain
+from sandbox.engines.redshift.lexer import Kind, Token, syntax_error
+from sandbox.engines.redshift.nodes import (
+    Group,
+    Node,
+    Nodes,
+    Reader,
+    is_word,
+    literal,
+    near,
+    nodes,
+    quote,
+)
+
+if TYPE_CHECKING:
+    from sandbox.engines.redshift.catalog import Catalog
+    from sandbox.engines.redshift.sources import Source
+
+STEP = f"pg_catalog.{PREFIX}at"
+
+
+@dataclass(frozen=True)
+class Navigation(Group):
+    """The SUPER value that a path leads to."""
+
+
+class Scope:
+    """The sources whose columns expressions may name, those of the innermost query last."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._queries: list[list[Source]] = []
+
+    @contextmanager
+    def query(self, *sources: Source) -> Iterator[None]:
+        """The time in which a query, or a part of a statement with tables of its own, is read."""
+        self._queries.append(list(sources))
+        try:
+            yield
+        finally:
+            self._queries.pop()
+
+    @property
+    def sources(self) -> list[Source]:
+        """Those of the innermost query, for its FROM clause to add to."""
+        return self._queries[-1] if self._queries else []
+
+    def is_value(self, names: Sequence[str]) -> bool:
+        """Whether a name in a FROM clause is that of a SUPER value, and none of a table."""
+        known = {source.alias: source for sources in self._queries for source in sources}
+        source = known.get(names[0])
+        return source is not None and (source.element or len(names) > 1)
+
+    def has_column(self, name: str) -> bool:
+        """Whether a source of the innermost query has, or may have, a column of this name."""
+        return self._has(self.sources, name)
+
+    def path(self, first: Token, reader: Reader, *, column: bool = False) -> Navigation | None:
+        """The path that a name begins, if it leads into a SUPER value; else nothing is read.
+
+        With column a path may lead no further than to its column.
+        """
+        element = self._is_element(first)
+        if not element and not _leads_on(reader.peek()):
+            return None
+        start = reader.position
+        names = [first, *_names(reader)]
+        following = reader.peek()
+        called = isinstance(following, Group) and len(names) > 1
+        size = 0 if called else self._column(names)
+        indexed = following is not None and is_word(following, "[")
+        whole = size == len(names) and not indexed and not element
+        if not size or (whole and not column):
+            reader.position = start
+            return None
+        value = self._root(names[:size])
+        for name in names[size:]:
+            value = _step(value, literal(name.name))
+        return Navigation((*_elements(value, reader),), first.spaced)
+
+    def _root(self, column: list[Token]) -> Nodes:
+        if self._is_element(column[0]):  # its name may be a keyword of PostgreSQL's
+            return nodes(f"{quote(column[0].name)}.{quote(column[0].name)}")
+        return nodes(".".join(quote(name.name) for name in column))
+
+    def _is_element(self, name: Token) -> bool:
+        return any(
+            source.element and source.alias == name.name
+            for sources in self._queries
+            for source in sources
+        )
+
+    def _column(self, names: list[Token]) -> int:
+        """How many of the names are the column that a path starts from; 0 when none of them is."""
+        words = [name.name for name in names]
+        for sources in reversed(self._queries):
+            for source in sources:
+                if source.alias == words[0] and (source.element or len(words) > 1):
+                    return 1 if source.element else 2
+                size = len(source.path)
+                if 1 < size < len(words) and tuple(words[:size]) == source.path:
+                    return size + 1
+            if self._has(sources, words[0]):
+                return 1
+        return 0
+
+    def _has(self, sources: Sequence[Source], name: str) -> bool:
+        known = [self._columns(source) for source in sources]
+        return any(columns is None or name in columns for columns in known)
+
+    def _columns(self, source: Source) -> Collection[str] | None:
+        if source.columns is None and source.path:
+            relation = self._catalog.relation(source.path)
+            source.columns_found = relation.columns if relation else ()
+        return source.columns if source.columns is not None else source.columns_found
+
+
+def _names(reader: Reader) -> list[Token]:
+    names: list[Token] = []
+    while _is_point(reader.peek()):
+        name = reader.peek(1)
+        if not isinstance(name, Token) or not name.is_name:
+            break
+        reader.position += 2
+        names.append(name)
+    return names
+
+
+def _is_point(node: Node | None) -> bool:
+    return node is not None and is_word(node, ".")
+
+
+def _leads_on(node: Node | None) -> bool:
+    return node is not None and is_word(node, ".", "[")
+
+
+def _elements(value: Nodes, reader: Reader) -> Nodes:
+    """The rest of a path: [place] and .attribute"""
+    while not reader.ended:
+        if reader.take("["):
+            value = _step(value, f"{reader.number()}::bigint")
+            reader.expect("]")
+        elif _is_point(reader.peek()):
+            names = _names(reader)
+            if not names:
+                following = reader.peek(1)
+                raise syntax_error(near(following) if following is not None else ".")
+            for name in names:
+                value = _step(value, literal(name.name))
+        else:
+            break
+    return value
+
+
+def _step(value: Nodes, key: str) -> Nodes:
+    return plain(STEP, [value, nodes(key)])
+
+
+def typed(tree: Nodes) -> Nodes:
+    """An expression with its strings typed where they meet a SUPER value, which would else have
+    them read as JSON."""
+    places = {place for i, node in enumerate(tree) for place in _met(tree, i, node)}
+    out: Nodes = []
+    for place, node in enumerate(tree):
+        out.append(node)
+        if place not in places:
+            continue
+        if isinstance(node, Group):
+            out[-1] = Group(tuple(_texts(node.children)), node.spaced)
+        elif node.kind is Kind.STRING:
+            out += nodes("::text")
+    return out
+
+
+def _texts(children: Sequence[Node]) -> Iterator[Node]:
+    for child in children:
+        yield child
+        if isinstance(child, Token) and child.kind is Kind.STRING:
+            yield from nodes("::text")
+
+
+def _met(tree: Nodes, place: int, node: Node) -> Iterator[int]:
+    """The places of what a SUPER value at a place is compared with."""
+    if not isinstance(node, Navigation):
+        return
+    if place > 1 and _is_operator(tree[place - 1]):
+        yield place - 2
+    reader = Reader(tree)
+    reader.position = place + 1
+    following = reader.peek()
+    if following is not None and _is_operator(following):
+        yield reader.position + 1
+    reader.take("NOT")
+    if reader.take("IN"):
+        yield reader.position
+    elif reader.take("BETWEEN"):
+        yield reader.position
+        if reader.position + 1 < len(tree) and is_word(tree[reader.position + 1], "AND"):
+            yield reader.position + 2
+
+
+def _is_operator(node: Node) -> bool:
+    return isinstance(node, Token) and node.kind is Kind.OPERATOR
