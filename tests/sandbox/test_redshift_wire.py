@@ -249,6 +249,15 @@ def test_the_driver_makes_tables_and_queries_in_the_dialect(
 # the protocol
 
 
+def test_the_driver_reads_a_cursor(connection: redshift_connector.Connection) -> None:
+    cursor = connection.cursor()
+    cursor.execute("declare few cursor for select 1 as a union all select 2 order by 1")
+    cursor.execute("fetch forward 5 from few")
+    assert cursor.fetchall() == ([1], [2])
+    cursor.execute("close few")
+    connection.rollback()
+
+
 def test_other_clients_of_the_protocol_connect(server: Server) -> None:
     with psycopg.connect(
         host="127.0.0.1",

@@ -10,7 +10,14 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import zip_longest
 
 from sandbox.engines.redshift.blocks import SET_OPERATORS, cut
-from sandbox.engines.redshift.names import UNNAMED, item_name, without_explicit_alias
+from sandbox.engines.redshift.functions import DATE_PART_FIRST, SYNONYMS
+from sandbox.engines.redshift.lexer import Kind, Token
+from sandbox.engines.redshift.names import (
+    UNNAMED,
+    ends_operand,
+    item_name,
+    without_explicit_alias,
+)
 from sandbox.engines.redshift.nodes import (
     Group,
     Node,
@@ -24,6 +31,8 @@ from sandbox.engines.redshift.nodes import (
 )
 
 Meanings = Mapping[str, Nodes]
+OF_DATE_PARTS = DATE_PART_FIRST | {"extract"}
+"""Functions whose first word is a date part."""
 
 
 def reuses(tree: Sequence[Node]) -> bool:
@@ -66,16 +75,34 @@ def replaced(tree: Sequence[Node], meanings: Meanings, is_column: Callable[[str]
     out: Nodes = []
     for node, following in zip_longest(tree, tree[1:]):
         if isinstance(node, Group):
-            inner = (
-                node.children if is_query(node) else replaced(node.children, meanings, is_column)
-            )
-            out.append(Group(tuple(inner), node.spaced))
+            out.append(_in_group(node, out[-1] if out else None, meanings, is_column))
             continue
         name = node.name if node.is_name else ""
-        qualified = bool(out) and is_word(out[-1], ".", "::")
-        leads_on = following is not None and is_word(following, "(", ".", "[")
-        if name in meanings and not qualified and not leads_on and not is_column(name):
-            out.append(Group(tuple(meanings[name]), node.spaced))
-        else:
-            out.append(node)
+        inlines = name in meanings and _may_be_column(out, following) and not is_column(name)
+        out.append(Group(tuple(meanings[name]), node.spaced) if inlines else node)
     return out
+
+
+def _in_group(
+    node: Group, before: Node | None, meanings: Meanings, is_column: Callable[[str], bool]
+) -> Group:
+    if is_query(node):
+        return node
+    part: Nodes = []
+    if (
+        isinstance(before, Token)
+        and before.is_name
+        and SYNONYMS.get(before.name, before.name) in OF_DATE_PARTS
+    ):
+        part = list(node.children[:1])  # a word like day, whatever has that alias
+    inner = replaced(node.children[len(part) :], meanings, is_column)
+    return Group((*part, *inner), node.spaced)
+
+
+def _may_be_column(before: Sequence[Node], following: Node | None) -> bool:
+    """Whether a name can be that of a column where it stands, and not a type, a keyword or a part."""
+    if before and (is_word(before[-1], ".", "::", "AS") or ends_operand(before[-1])):
+        return False
+    if isinstance(following, Token) and following.kind is Kind.STRING:
+        return False
+    return following is None or not is_word(following, "(", ".", "[")

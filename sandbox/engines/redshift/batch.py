@@ -15,6 +15,7 @@ from sandbox.engines.redshift.plan import Plan, Rule
 from sandbox.engines.redshift.session import Outcome, Session, bind
 
 IN_BLOCK = "25001"  # active_sql_transaction
+NO_BLOCK = "25P01"  # no_active_sql_transaction
 CONTROL = {Rule.BEGIN, Rule.COMMIT, Rule.ROLLBACK}
 COUNTED = {"", "MERGE"}
 POLL_SECONDS = 0.05
@@ -105,8 +106,15 @@ def _check_rule(plan: Plan, batch: Batch) -> None:
             f"{plan.tag} is not supported here: the statements run in a transaction of their own",
             IN_BLOCK,
         )
+    if plan.rule is Rule.INSIDE and not batch.transaction:
+        raise outside_block(plan)
     if plan.rule is Rule.ALONE and batch.transaction:
         raise RedshiftError(f"{plan.tag} cannot run inside a transaction block", IN_BLOCK)
+
+
+def outside_block(plan: Plan) -> RedshiftError:
+    """The error of a statement that runs in a transaction block only."""
+    return RedshiftError(f"{plan.name} may only be used in transaction blocks", NO_BLOCK)
 
 
 def _row_count(plan: Plan, outcome: Outcome, has_rows: bool) -> int:

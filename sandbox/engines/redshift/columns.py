@@ -176,7 +176,8 @@ def _forget(session: Session, path: list[str], name: str) -> None:
     oid = session.owned_table(path)
     session.run_internal(
         f"DELETE FROM {CONSTRAINTS} WHERE reloid = {oid} AND {literal(name)} = ANY (columns);"
-        f" UPDATE pg_catalog.redshift_table SET encodings = {SERIALIZE}(encodings::jsonb - {literal(name)})"
+        f" UPDATE pg_catalog.redshift_table SET encodings ="
+        f" {SERIALIZE}(jsonb_delete(encodings::jsonb, {literal(name)}))"
         f" WHERE reloid = {oid}"
     )
 
@@ -188,9 +189,10 @@ def _rename(session: Session, path: list[str], old: str, new: str) -> None:
         " UPDATE pg_catalog.redshift_table SET"
         f" distkey = CASE distkey WHEN {literal(old)} THEN {literal(new)} ELSE distkey END,"
         f" sortkeys = array_replace(sortkeys, {names}),"
-        f" encodings = CASE WHEN encodings::jsonb ? {literal(old)} THEN {SERIALIZE}(encodings::jsonb"
-        f" - {literal(old)} || jsonb_build_object({literal(new)}, encodings::jsonb -> {literal(old)})"
-        f" ) ELSE encodings END WHERE reloid = {oid}"
+        f" encodings = CASE WHEN encodings::jsonb ? {literal(old)} THEN {SERIALIZE}("
+        f"jsonb_delete(encodings::jsonb, {literal(old)})"
+        f" || jsonb_build_object({literal(new)}, encodings::jsonb -> {literal(old)})"
+        f") ELSE encodings END WHERE reloid = {oid}"
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
-from sandbox.engines.redshift import copying, settings, shows, unloading
+from sandbox.engines.redshift import copying, cursors, settings, shows, unloading
 from sandbox.engines.redshift.alterations import Alterations
 from sandbox.engines.redshift.catalog import Catalog
 from sandbox.engines.redshift.changes import Changes
@@ -88,6 +88,9 @@ class Gate:
             ("VACUUM",): maintenance.vacuum,
             ("CREATE", "DATABASE"): maintenance.create_database,
             ("DROP", "DATABASE"): maintenance.drop_database,
+            ("DECLARE",): lambda tree: cursors.declare(tree, self._select),
+            ("FETCH",): cursors.fetch,
+            ("CLOSE",): cursors.close,
             ("EXPLAIN",): self._explain,
             ("SHOW",): shows.show,
             ("SET",): settings.set_parameter,
@@ -279,6 +282,6 @@ def _unknown(tree: Nodes) -> RedshiftError:
     first = tree[0].word
     if first in ("CREATE", "ALTER", "DROP", "CALL", "REFRESH", "ATTACH", "DETACH", "USE"):
         return RedshiftError(f"{head} is not supported by this sandbox", "0A000")
-    if first in ("DECLARE", "FETCH", "CLOSE", "PREPARE", "EXECUTE", "DEALLOCATE", "CANCEL"):
+    if first in ("PREPARE", "EXECUTE", "DEALLOCATE", "CANCEL"):
         return RedshiftError(f"{first} is not supported by this sandbox", "0A000")
     return syntax_error(near(tree[0]))

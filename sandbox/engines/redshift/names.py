@@ -11,7 +11,11 @@ from sandbox.engines.redshift.vocabulary import vocabulary
 
 Names = tuple[str, ...]
 UNNAMED = "?column?"
-BEFORE_OPERAND = vocabulary("IS NOT AND OR WHEN THEN ELSE CASE LIKE ILIKE BETWEEN IN TO ESCAPE")
+BEFORE_OPERAND = vocabulary(
+    """
+    IS NOT AND OR WHEN THEN ELSE CASE LIKE ILIKE BETWEEN IN TO ESCAPE BY DISTINCT ALL ANY SOME FROM
+    """
+)
 NOT_AN_ALIAS = ("END", "NULL", "TRUE", "FALSE", "SYSDATE", "IS", "NOT", "AND", "OR", "THEN", "ELSE")
 
 
@@ -34,7 +38,7 @@ def item_name(item: Sequence[Node]) -> str:
     last = item[-1] if item else None
     if isinstance(last, Token) and last.is_name and not is_word(last, *NOT_AN_ALIAS):
         before = item[-2] if len(item) > 1 else None
-        if before is None or is_word(before, ".") or _ends_operand(before):
+        if before is None or is_word(before, ".") or ends_operand(before):
             return last.name
     if last is not None and is_word(last, "END"):
         return "case"
@@ -76,7 +80,7 @@ def without_explicit_alias(item: Sequence[Node]) -> list[Node]:
     if len(item) > 1 and isinstance(last, Token) and last.is_name:
         if is_word(item[-2], "AS"):
             return list(item[:-2])
-        if not is_word(last, *NOT_AN_ALIAS) and _ends_operand(item[-2]):
+        if not is_word(last, *NOT_AN_ALIAS) and ends_operand(item[-2]):
             return list(item[:-1])
     return list(item)
 
@@ -110,7 +114,7 @@ def _is_call(item: Sequence[Node]) -> bool:
     return all(isinstance(node, Token) and (node.is_name or node.text == ".") for node in item[:-1])
 
 
-def _ends_operand(node: Node) -> bool:
+def ends_operand(node: Node) -> bool:
     """Whether an alias may follow without AS."""
     if isinstance(node, Group):
         return True

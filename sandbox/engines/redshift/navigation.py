@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from sandbox.engines.redshift.functions import PREFIX, plain
 from sandbox.engines.redshift.lexer import Kind, Token, syntax_error
+from sandbox.engines.redshift.model import RedshiftError
 from sandbox.engines.redshift.nodes import (
     Group,
     Node,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from sandbox.engines.redshift.sources import Source
 
 STEP = f"pg_catalog.{PREFIX}at"
+COMPARISONS = frozenset({"=", "<>", "!=", "<", ">", "<=", ">=", "~~", "!~~", "~~*", "!~~*"})
 
 
 @dataclass(frozen=True)
@@ -185,21 +187,29 @@ def typed(tree: Nodes) -> Nodes:
 
 
 def _texts(children: Sequence[Node]) -> Iterator[Node]:
+    query = bool(children) and is_word(children[0], "SELECT", "WITH")
     for child in children:
         yield child
-        if isinstance(child, Token) and child.kind is Kind.STRING:
+        if isinstance(child, Token) and child.kind is Kind.STRING and not query:
             yield from nodes("::text")
 
 
 def _met(tree: Nodes, place: int, node: Node) -> Iterator[int]:
-    """The places of what a SUPER value at a place is compared with."""
-    if not isinstance(node, Navigation):
-        return
-    if place > 1 and _is_operator(tree[place - 1]):
-        yield place - 2
+    """The places of what a SUPER value at a place is compared with.
+
+    Raises RedshiftError for operators that would take the value for JSON.
+    """
     reader = Reader(tree)
     reader.position = place + 1
     following = reader.peek()
+    if not isinstance(node, Navigation) or (following is not None and is_word(following, "::")):
+        return
+    before = tree[place - 1] if place else None
+    for neighbour in (before, following):
+        if neighbour is not None and _is_operator(neighbour):
+            _check_operator(neighbour)
+    if place > 1 and before is not None and _is_operator(before):
+        yield place - 2
     if following is not None and _is_operator(following):
         yield reader.position + 1
     reader.take("NOT")
@@ -209,6 +219,30 @@ def _met(tree: Nodes, place: int, node: Node) -> Iterator[int]:
         yield reader.position
         if reader.position + 1 < len(tree) and is_word(tree[reader.position + 1], "AND"):
             yield reader.position + 2
+    elif before is not None and is_word(before, "CASE"):
+        yield from _alternatives(tree, place)
+
+
+def _alternatives(tree: Nodes, place: int) -> Iterator[int]:
+    """The places of what follows the WHENs of the CASE that a value stands in."""
+    depth = 0
+    for i in range(place + 1, len(tree)):
+        if is_word(tree[i], "CASE"):
+            depth += 1
+        elif is_word(tree[i], "END"):
+            depth -= 1
+        elif not depth and is_word(tree[i], "WHEN"):
+            yield i + 1
+        if depth < 0:
+            return
+
+
+def _check_operator(node: Node) -> None:
+    if near(node) not in COMPARISONS:
+        raise RedshiftError(
+            f"operator {near(node)} of type super is not supported by this sandbox: cast the value",
+            "0A000",
+        )
 
 
 def _is_operator(node: Node) -> bool:

@@ -15,6 +15,7 @@ class Rule(Enum):
 
     WITHIN = "within"
     ALONE = "alone"  # cannot run inside a transaction block
+    INSIDE = "inside"  # runs in a transaction block only
     COMMITS = "commits"  # commits the transaction that it runs in
     BEGIN = "begin"
     COMMIT = "commit"
@@ -64,11 +65,17 @@ class Plan:
     rule: Rule = Rule.WITHIN
     table: str = ""
     mode: str = ""  # of the transaction that it begins
+    text: str = ""  # of the statement, for the views that tell of the past
+
+    @property
+    def name(self) -> str:
+        """How error messages call the statement."""
+        return self.tag or self.text.split(maxsplit=1)[0].upper()
 
     @property
     def preparable(self) -> bool:
         """Whether PostgreSQL can prepare it for a client."""
-        return self.rule in (Rule.WITHIN, Rule.COMMITS)
+        return self.rule in (Rule.WITHIN, Rule.INSIDE, Rule.COMMITS)
 
     @property
     def single(self) -> str | None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sandbox.engines.redshift import values
+from sandbox.engines.redshift import queries, values
 from sandbox.engines.redshift.backend import Backend, texts
 from sandbox.engines.redshift.catalog import Relation
 from sandbox.engines.redshift.copying import Load
@@ -93,10 +94,29 @@ class Session:
         self.query_id = self._warehouse.next_query_id()
         self.backend.withheld.clear()
         self._any_masks = None
-        return self.gate.plan(tokens)
+        text = queries.statement_text(tokens)
+        if any(token.name in queries.VIEWS for token in tokens if token.is_name):
+            self.rows(self._warehouse.queries.told(self, text))
+        return replace(self.gate.plan(tokens), text=text)
+
+    @contextlib.contextmanager
+    def recorded(self, plan: Plan) -> Iterator[queries.Record]:
+        """The time in which a plan is carried out, for the views that tell of the past."""
+        with self._warehouse.queries.running(self, plan) as record:
+            yield record
 
     def carry_out(self, plan: Plan, parameters: Sequence[str | None] | None = None) -> Outcome:
         """Run a plan's steps in the open transaction. Raises RedshiftError."""
+        with self.recorded(plan) as record:
+            outcome = self._steps(plan, parameters)
+            if outcome.result is not None:
+                record.returned_rows = outcome.result.ntuples
+        if plan.rule is Rule.COMMITS and self.open:
+            self.commit()
+            self.begin()
+        return outcome
+
+    def _steps(self, plan: Plan, parameters: Sequence[str | None] | None) -> Outcome:
         outcome = Outcome()
         for step in plan.steps:
             if isinstance(step, Query):
@@ -109,9 +129,6 @@ class Session:
                 self.backend.internal(step.sql)
             else:
                 outcome.affected = step(self)
-        if plan.rule is Rule.COMMITS and self.open:
-            self.commit()
-            self.begin()
         return outcome
 
     # masks

@@ -21,6 +21,7 @@ from sandbox.engines.redshift.journal import Journal
 from sandbox.engines.redshift.model import RedshiftError, StatementResult, Storage
 from sandbox.engines.redshift.nodes import literal, quote
 from sandbox.engines.redshift.principals import pg_user
+from sandbox.engines.redshift.queries import Queries
 from sandbox.engines.redshift.session import Session
 from sandbox.engines.redshift.wire.server import Server, Tls
 
@@ -42,6 +43,7 @@ SCRIPTS = (
     "security.sql",
     "masking.sql",
     "show.sql",
+    "queries.sql",
 )
 SETTINGS: dict[str, str | int | bool] = {
     "standard_conforming_strings": False,  # as the lexer reads strings
@@ -87,6 +89,7 @@ class Warehouse:
         self._journals: dict[str, Journal] = {}
         self._query_ids = itertools.count(int(time.time()))
         self._servers: list[Server] = []
+        self.queries = Queries()
 
     def start(self) -> None:
         """Start the cluster; the first time, make it with its first database and user."""

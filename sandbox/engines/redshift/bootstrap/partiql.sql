@@ -118,6 +118,9 @@ BEGIN
 END
 $$;
 
+-- PostgreSQL would delete what is subtracted
+DELETE FROM pg_operator WHERE oprname = '-' AND oprleft = 'jsonb'::regtype;
+
 -- patterns
 
 CREATE FUNCTION redshift_super_like(a jsonb, b text) RETURNS bool LANGUAGE sql STABLE AS

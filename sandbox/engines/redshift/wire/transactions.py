@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from sandbox.engines.redshift.batch import outside_block
 from sandbox.engines.redshift.lexer import Token
 from sandbox.engines.redshift.model import RedshiftError
 from sandbox.engines.redshift.plan import Plan, Rule
@@ -47,14 +48,18 @@ class Transactions:
             self.settle()
             if len(plan.steps) == 1:
                 return self._session.carry_out(plan)
+        self._check_block(plan)
         self._open()
         return self._session.carry_out(plan)
 
     def execute_prepared(self, plan: Plan, execute: Callable[[], Any]) -> Outcome:
         """Run a plan of one query that PostgreSQL has prepared."""
+        self._check_block(plan)
         self._open()
         outcome = Outcome()
-        outcome.result = execute()
+        with self._session.recorded(plan) as record:
+            outcome.result = execute()
+            record.returned_rows = outcome.result.ntuples
         if plan.rule is Rule.COMMITS:
             self._session.commit()
             self._session.begin()
@@ -71,6 +76,10 @@ class Transactions:
             self.failed = True
         else:
             self._session.rollback()
+
+    def _check_block(self, plan: Plan) -> None:
+        if plan.rule is Rule.INSIDE and not self._block:
+            raise outside_block(plan)
 
     def _open(self) -> None:
         if not self._session.open:
