@@ -162,3 +162,17 @@ def test_keys_have_an_index_in_name(desk: Desk) -> None:
 def test_a_subquery_of_catalogs_is_one_too(desk: Desk) -> None:
     query = "select relname from (select relname, array(select 1) from pg_class) where relname = 'plain'"
     assert desk.rows(query) == [("plain",)]
+
+
+def test_parameters_are_told_to_functions_too(desk: Desk) -> None:
+    assert desk.value("select current_setting('query_group')") == "default"
+    told = "select current_setting('query_group')"
+    assert desk.rows("set query_group to nightly", told) == [("nightly",)]
+
+
+@pytest.mark.parametrize(
+    "statement", ["show server_version", "select current_setting('server_version')"]
+)
+def test_the_version_is_told_by_a_function_only(desk: Desk, statement: str) -> None:
+    assert desk.error(statement).message == 'must be superuser to examine "server_version"'
+    assert desk.value("select version()").startswith("PostgreSQL 8.0.2 on ")

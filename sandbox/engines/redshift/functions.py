@@ -13,7 +13,7 @@ from collections.abc import Callable
 from sandbox.engines.redshift.lexer import Kind, Token
 from sandbox.engines.redshift.model import RedshiftError
 from sandbox.engines.redshift.nodes import Group, Nodes, is_word, join, literal, nodes
-from sandbox.engines.redshift.settings import set_config
+from sandbox.engines.redshift.settings import current_setting, set_config
 from sandbox.engines.redshift.vocabulary import vocabulary
 
 Arguments = list[Nodes]
@@ -47,7 +47,7 @@ SAME = vocabulary(
 )
 CATALOG = vocabulary(
     """
-    array_length array_lower array_to_string array_upper col_description current_setting format_encoding
+    array_length array_lower array_to_string array_upper col_description format_encoding
     has_column_privilege has_any_column_privilege obj_description pg_encoding_to_char
     pg_function_is_visible pg_get_expr pg_get_userbyid
     pg_get_viewdef pg_relation_is_publishable pg_table_is_visible pg_type_is_visible quote_ident
@@ -200,5 +200,6 @@ REWRITES: dict[str, Callable[[Arguments], Nodes]] = {
     "decode": _decode,
     "nvl2": _nvl2,
     "concat": _concat,
+    "current_setting": current_setting,
     "set_config": set_config,
 }

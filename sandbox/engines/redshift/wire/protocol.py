@@ -74,6 +74,7 @@ class Stream:
 
     def close(self) -> None:
         with contextlib.suppress(OSError):
+            self._input.close()
             self._connection.close()
 
     def startup(self) -> tuple[int, bytes]:
