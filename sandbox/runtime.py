@@ -13,6 +13,7 @@ from botocore.config import Config
 
 from sandbox.addresses import Addresses
 from sandbox.authorization.trust import assume_for_service
+from sandbox.certificates import Authority
 from sandbox.clock import Clock
 from sandbox.identity import ADMINISTRATOR_KEY
 from sandbox.settings import Settings
@@ -41,6 +42,7 @@ class Runtime:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.clock = Clock(settings.latency)
+        self.authority = Authority(settings.directory / "tls")
         self._addresses = Addresses(f"{settings.directory}|{settings.port}")
         self._lock = threading.RLock()
         self._states: dict[tuple[Any, str, str], Any] = {}

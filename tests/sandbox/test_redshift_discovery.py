@@ -75,7 +75,7 @@ def test_a_query_of_catalogs_may_name_its_parts(desk: Desk, schema: str) -> None
             select relname, pg_catalog.format_type(a.atttypid, a.atttypmod) as type
             from pg_catalog.pg_class c join pg_catalog.pg_attribute a on a.attrelid = c.oid
             join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-            where n.nspname = '{schema}' and a.attname = 'order_id'
+            where n.nspname = '{schema}' and a.attname = 'order_id' and c.relkind = 'r'
         )
         select * from tables
     """

@@ -139,12 +139,50 @@ def test_a_wrong_password_or_database_is_refused(psql: Callable[..., Any]) -> No
     assert 'database "postgres" does not exist' in psql("select 1", database="postgres").stderr
 
 
-@pytest.mark.parametrize("command", ["\\dt", "\\dn", "\\dv", "\\du", "\\d", "\\d looked_at", "\\l"])
+@pytest.mark.parametrize("command", ["\\dt", "\\dn", "\\dv", "\\d"])
 def test_psql_can_look_around(psql: Callable[..., Any], command: str) -> None:
     psql("create table looked_at (a int, b varchar(10))", "create view seen as select 1 as one")
     done = psql(command)
     assert (done.stderr, done.returncode) == ("", 0)
     assert done.stdout
+
+
+@pytest.mark.parametrize(
+    ("command", "error"),
+    [
+        ("\\d described", "column c.relhastriggers does not exist"),
+        ("\\d+ described", "column c.relhastriggers does not exist"),
+        ("\\dp", 'type "e" does not exist'),
+        ("\\dT", "column el.typarray does not exist"),
+        ("\\du", 'relation "pg_catalog.pg_roles" does not exist'),
+        ("\\dx", 'relation "pg_catalog.pg_extension" does not exist'),
+        ("\\df", "function pg_get_function_result() does not exist"),
+        ("\\l", "column d.datcollate does not exist"),
+    ],
+)
+def test_psql_asks_in_vain_for_what_postgresql_8_lacks(
+    psql: Callable[..., Any], command: str, error: str
+) -> None:
+    """Since its version 15 it knows no server before 9.2, and Redshift is 8.0.2 to it."""
+    psql("create table if not exists described (a int)")
+    done = psql(command)
+    assert (done.stderr, done.returncode) == (f"ERROR:  {error}\n", 1)
+
+
+@pytest.mark.parametrize("options", [[], ["--schema-only"]])
+def test_pg_dump_refuses_a_server_this_old(server: Server, options: list[str]) -> None:
+    address = ["-h", "127.0.0.1", "-p", str(server.port), "-U", "admin", DATABASE]
+    done = subprocess.run(
+        [str(binaries.find().bin / "pg_dump"), *options, *address],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={"PATH": os.environ["PATH"], "PGPASSWORD": PASSWORD},
+    )
+    assert done.returncode == 1
+    assert "aborting because of server version mismatch" in done.stderr
+    assert "server version: 8.0.2" in done.stderr
 
 
 def test_copy_works_over_the_wire(psql: Callable[..., Any], bucket: Bucket) -> None:

@@ -9,6 +9,6 @@ from __future__ import annotations
 
 from sandbox.engines.redshift.model import Column, RedshiftError, StatementResult, Storage
 from sandbox.engines.redshift.warehouse import Warehouse
-from sandbox.engines.redshift.wire.server import Server
+from sandbox.engines.redshift.wire.server import Server, Tls
 
-__all__ = ["Column", "RedshiftError", "Server", "StatementResult", "Storage", "Warehouse"]
+__all__ = ["Column", "RedshiftError", "Server", "StatementResult", "Storage", "Tls", "Warehouse"]

@@ -1,4 +1,5 @@
-"""Aliases that are used again further on in their own select list: what they stand for is inlined.
+"""Aliases that are used again further on in their own select list, or in WHERE: what they stand for
+is inlined.
 
 https://docs.aws.amazon.com/redshift/latest/dg/r_SELECT_list.html
 """
@@ -22,6 +23,7 @@ from sandbox.engines.redshift.nodes import (
     Node,
     Nodes,
     find,
+    is_query,
     is_word,
     nodes,
     quote,
@@ -41,13 +43,15 @@ def reuses(tree: Sequence[Node]) -> bool:
         start = find(part, "SELECT")
         if start >= 0:
             items = cut(part[start:]).items
-            if inlined(items, lambda _name: False) != items:
+            if inlined(items, lambda _name: False)[0] != items:
                 return True
     return False
 
 
-def inlined(items: Sequence[Nodes], is_column: Callable[[str], bool]) -> list[Nodes]:
-    """The items of a select list without aliases of earlier items in their expressions.
+def inlined(
+    items: Sequence[Nodes], is_column: Callable[[str], bool]
+) -> tuple[list[Nodes], Meanings]:
+    """The items of a select list without aliases of earlier items, and what its aliases stand for.
 
     is_column says whether a column of the FROM clause has a name: this goes before an alias.
     """
@@ -55,7 +59,7 @@ def inlined(items: Sequence[Nodes], is_column: Callable[[str], bool]) -> list[No
     out: list[Nodes] = []
     for item in items:
         body = without_explicit_alias(item)
-        meaning = _replaced(body, meanings, is_column)
+        meaning = replaced(body, meanings, is_column)
         own = item[len(body) :]
         if meaning != body and not own and (name := item_name(item)) != UNNAMED:
             out.append([*meaning, *nodes(f"AS {quote(name)}")])
@@ -63,10 +67,11 @@ def inlined(items: Sequence[Nodes], is_column: Callable[[str], bool]) -> list[No
             out.append([*meaning, *own])
         if own:
             meanings[item_name(item)] = meaning
-    return out
+    return out, meanings
 
 
-def _replaced(tree: Sequence[Node], meanings: Meanings, is_column: Callable[[str], bool]) -> Nodes:
+def replaced(tree: Sequence[Node], meanings: Meanings, is_column: Callable[[str], bool]) -> Nodes:
+    """An expression without aliases; is_column is as above."""
     out: Nodes = []
     for node, following in zip_longest(tree, tree[1:]):
         if isinstance(node, Group):
@@ -81,7 +86,7 @@ def _replaced(tree: Sequence[Node], meanings: Meanings, is_column: Callable[[str
 def _in_group(
     node: Group, before: Node | None, meanings: Meanings, is_column: Callable[[str], bool]
 ) -> Group:
-    if node.children and is_word(node.children[0], "SELECT", "WITH"):
+    if is_query(node):
         return node
     part: Nodes = []
     if (
@@ -90,7 +95,7 @@ def _in_group(
         and SYNONYMS.get(before.name, before.name) in OF_DATE_PARTS
     ):
         part = list(node.children[:1])  # a word like day, whatever has that alias
-    inner = _replaced(node.children[len(part) :], meanings, is_column)
+    inner = replaced(node.children[len(part) :], meanings, is_column)
     return Group((*part, *inner), node.spaced)
 
 

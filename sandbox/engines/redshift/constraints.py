@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sandbox.engines.redshift.attributes import array, column_names
 from sandbox.engines.redshift.model import RedshiftError
-from sandbox.engines.redshift.nodes import Group, Reader, literal
+from sandbox.engines.redshift.nodes import Group, Reader, literal, path_sql
 from sandbox.engines.redshift.plan import Plan
 
 if TYPE_CHECKING:
@@ -40,10 +40,10 @@ class Constraint:
 
     def record(self, oid: int, table: str) -> str:
         """The SQL that remembers it for a table of this name."""
-        parent = ".".join(self.parent)
+        parent = f"{literal(path_sql(self.parent[-2:]))}::regclass" if self.parent else "NULL"
         return (
             f"INSERT INTO {TABLE} VALUES ({oid}, {literal(self.kind)}, "
-            f"{literal(self.named(table))}, {array(self.columns)}, {literal(parent)}, "
+            f"{literal(self.named(table))}, {array(self.columns)}, {parent}, "
             f"{array(self.parent_columns)})"
         )
 

@@ -29,7 +29,7 @@ REWORDED = (
         re.compile(r"function pg_catalog\.redshift_(at|un\w+)\(([^,]*?)(, .*)?\) does not exist"),
         r"cannot navigate into type \2: it is not super",
     ),
-    (re.compile(r"pg_catalog\.redshift_|\bredshift_(?=\w+\()"), ""),
+    (re.compile(r"pg_catalog\.redshift_|\bredshift_(?=\w+\(|pg_)"), ""),
     (re.compile(r"\bjsonb\b"), "super"),
     (re.compile(r"\bbytea\b"), "varbyte"),
 )

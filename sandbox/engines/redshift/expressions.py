@@ -14,6 +14,7 @@ from sandbox.engines.redshift.nodes import (
     Nodes,
     Reader,
     find,
+    is_query,
     is_word,
     near,
     nodes,
@@ -40,8 +41,6 @@ BEFORE_STRING = vocabulary(
     OFFSET ON OR QUALIFY SELECT THEN TO TRAILING WHEN WHERE ZONE
     """
 )
-# what clients ask the catalogs of Redshift's version of PostgreSQL for, and today's lack
-LOST_COLUMNS = {"RELHASOIDS": "false"}
 REFUSED = frozenset({"RETURNING", "LATERAL", "TABLESAMPLE", "ONLY", "CONFLICT"})
 
 
@@ -77,7 +76,7 @@ class Expressions:
         return nodes("[]") if reader.take("[", "]") else []
 
     def _group(self, node: Group) -> Group:
-        if node.children and is_word(node.children[0], "SELECT", "WITH"):
+        if is_query(node):
             return Group(tuple(self._subquery(node.children)), node.spaced)
         if _is_set_operation(node):
             return Group(tuple(self._subquery(node.children)), node.spaced)
@@ -102,11 +101,10 @@ class Expressions:
             reader.next()
             if self._catalog and node.word == "OPERATOR":
                 out += [node, following]
+            elif self._catalog and node.word == "ARRAY" and is_query(following):
+                out += [node, self._group(following)]
             else:
                 self._call(node, following, reader, out, qualified)
-            return
-        if self._catalog and qualified and node.word in LOST_COLUMNS:
-            out[-2:] = nodes(LOST_COLUMNS[node.word])
             return
         if node.kind is Kind.WORD and not qualified:
             if node.word in REFUSED or (node.word == "ARRAY" and not self._catalog):
@@ -118,10 +116,12 @@ class Expressions:
                 return
         if isinstance(following, Token) and following.kind is Kind.STRING:
             self._before_string(node, following)
+            if node.word == "E" and node.kind is Kind.WORD:
+                node = node.with_text('"e"')  # a type that there is not
         out.append(node)
 
     def _before_string(self, node: Token, following: Token) -> None:
-        allowed = _is_keyword(node, BEFORE_STRING) or _is_keyword(node, CASTABLE)
+        allowed = _is_keyword(node, BEFORE_STRING | CASTABLE | {"E"})
         if not allowed and not self._catalog:
             raise syntax_error(following.text)
 
@@ -141,7 +141,7 @@ class Expressions:
             return
         if not functions.is_known(name, catalog=self._catalog):
             raise _no_function(name)
-        if arguments.children and is_word(arguments.children[0], "SELECT", "WITH"):
+        if is_query(arguments):
             out += [node, self._group(arguments)]
             return
         parts = [self.rewrite(part) for part in split_on(arguments.children, ",")]

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from sandbox.engines.redshift.lexer import Kind, Token
 from sandbox.engines.redshift.model import RedshiftError
 from sandbox.engines.redshift.nodes import Group, Nodes, is_word, join, literal, nodes
+from sandbox.engines.redshift.settings import current_setting, set_config
 from sandbox.engines.redshift.vocabulary import vocabulary
 
 Arguments = list[Nodes]
@@ -46,9 +47,9 @@ SAME = vocabulary(
 )
 CATALOG = vocabulary(
     """
-    array_length array_lower array_to_string array_upper col_description current_setting format_type
+    array_length array_lower array_to_string array_upper col_description format_encoding
     has_column_privilege has_any_column_privilege obj_description pg_encoding_to_char
-    pg_function_is_visible pg_get_constraintdef pg_get_expr pg_get_indexdef pg_get_userbyid
+    pg_function_is_visible pg_get_expr pg_get_userbyid
     pg_get_viewdef pg_relation_is_publishable pg_table_is_visible pg_type_is_visible quote_ident
     shobj_description pg_get_statisticsobjdef_columns pg_get_partkeydef pg_get_ruledef
     pg_get_late_binding_view_cols pg_get_triggerdef pg_opfamily_is_visible pg_operator_is_visible pg_collation_is_visible unnest
@@ -60,6 +61,7 @@ STAND_INS = vocabulary(
     to_timestamp version
     """
 )
+CATALOG_STAND_INS = vocabulary("format_type pg_get_constraintdef pg_get_indexdef")
 # with ORDER BY in their window these need a frame clause
 NEED_FRAME = vocabulary(
     """
@@ -93,7 +95,7 @@ def is_known(name: str, *, catalog: bool) -> bool:
         or name in SYNONYMS
         or name in DATE_PART_FIRST
         or name in STAND_INS
-        or (catalog and name in CATALOG)
+        or (catalog and name in CATALOG | CATALOG_STAND_INS)
     )
 
 
@@ -107,7 +109,7 @@ def call(name: str, arguments: Arguments, spaced: bool) -> Nodes:
     rewrite = REWRITES.get(name)
     if rewrite is not None:
         return rewrite(arguments)
-    if name in STAND_INS:
+    if name in STAND_INS | CATALOG_STAND_INS:
         name = f"pg_catalog.{PREFIX}{name}"
     return plain(name, arguments, spaced)
 
@@ -198,4 +200,6 @@ REWRITES: dict[str, Callable[[Arguments], Nodes]] = {
     "decode": _decode,
     "nvl2": _nvl2,
     "concat": _concat,
+    "current_setting": current_setting,
+    "set_config": set_config,
 }

@@ -35,24 +35,11 @@ from sandbox.engines.redshift.plan import Plan, Query
 from sandbox.engines.redshift.principals import Principals
 from sandbox.engines.redshift.row_security import RowSecurity
 from sandbox.engines.redshift.selects import Selects
+from sandbox.engines.redshift.system_catalogs import FORBIDDEN, RENAMED
 from sandbox.engines.redshift.tables import Tables
-from sandbox.engines.redshift.vocabulary import vocabulary
 
 Handler = Callable[[Nodes], Plan]
 CATALOG_NAMES = ("pg_", "redshift_pg_", "svv_", "svl_", "stl_", "stv_", "sys_")
-# what PostgreSQL has and Redshift has not, or shows to nobody, and what the engine keeps for itself
-FORBIDDEN = vocabulary(
-    """
-    pg_authid pg_shadow pg_file_settings pg_hba_file_rules pg_ident_file_mappings pg_largeobject
-    pg_subscription pg_user_mapping pg_user_mappings pg_config pg_stat_ssl pg_backend_memory_contexts
-    pg_stat_activity pg_statistic pg_stats pg_settings pg_shmem_allocations pg_db_role_setting
-    redshift_table redshift_constraint redshift_load redshift_load_file redshift_relation redshift_key
-    redshift_rls_policy redshift_rls_attachment redshift_rls_relation
-    redshift_masking_policy redshift_masking_attachment redshift_view
-    """
-)
-# a catalog table of PostgreSQL's that no view can take the place of
-RENAMED = {"pg_constraint": "redshift_pg_constraint"}
 GUARD = ("IF", "NOT", "EXISTS")  # before a name
 MAX_IDENTIFIER = 127
 PG_IDENTIFIER = 63
@@ -258,7 +245,9 @@ def _check_names(tokens: Sequence[Token]) -> None:
                 "0A000",
             )
         if token.name in FORBIDDEN:
-            raise RedshiftError(f'relation "{token.name}" does not exist', "42P01")
+            qualified = place > 1 and tokens[place - 1].text == "."
+            name = f"{tokens[place - 2].name}.{token.name}" if qualified else token.name
+            raise RedshiftError(f'relation "{name}" does not exist', "42P01")
 
 
 def _renamed(token: Token) -> Token:
@@ -277,7 +266,10 @@ def _catalog_only(tree: Nodes) -> bool:
     reads = [
         following
         for token, following in pairwise(tokens)
-        if is_word(token, "FROM", "JOIN") and following.is_name and following.name not in named
+        if is_word(token, "FROM", "JOIN")
+        and following.is_name
+        and following.name not in named
+        and not is_word(following, "SELECT", "WITH")
     ]
     return bool(reads) and all(
         token.name in ("pg_catalog", "information_schema") or token.name.startswith(CATALOG_NAMES)

@@ -76,7 +76,8 @@ _SPACE = re.compile(r"[ \t\n\r\f\v]+|--[^\n\r]*")
 _WORD = re.compile(r"[A-Za-z_\x80-\U0010ffff][A-Za-z0-9_$\x80-\U0010ffff]*")
 _TEMPORARY = re.compile(r"#[A-Za-z_][A-Za-z0-9_$]*")
 _QUOTED = re.compile(r'"(?:[^"]|"")+"')
-_STRING = re.compile(r"[eEnN]?'(?:[^'\\]|''|\\.)*'", re.S)
+# E'' came with PostgreSQL 8.1: here E is a name, and the string ends where PostgreSQL ends it
+_STRING = re.compile(r"[nN]?'(?:[^'\\]|''|\\.)*'", re.S)
 # PostgreSQL ends these by other rules, and Redshift has them not
 _FOREIGN_STRING = re.compile(r"""[uU]&['"]|[bBxX]'""")
 _DOLLAR = re.compile(r"\$(?:[A-Za-z_][A-Za-z0-9_]*)?\$")

@@ -45,6 +45,11 @@ def group(tokens: Sequence[Token]) -> Nodes:
     return stack[0]
 
 
+def is_query(node: Group) -> bool:
+    """Whether what stands in parentheses is a SELECT."""
+    return bool(node.children) and is_word(node.children[0], "SELECT", "WITH")
+
+
 def nodes(sql: str) -> Nodes:
     """The tree of a piece of SQL that the gate itself writes."""
     return group(tokenize(sql))

@@ -9,8 +9,9 @@ from sandbox.engines.redshift import aliases, pivots
 from sandbox.engines.redshift.attributes import column_names
 from sandbox.engines.redshift.blocks import CLAUSES, SET_OPERATORS, Block, cut
 from sandbox.engines.redshift.catalog import Catalog, Relation
+from sandbox.engines.redshift.conditions import begun
 from sandbox.engines.redshift.expressions import Expressions
-from sandbox.engines.redshift.functions import STAND_INS
+from sandbox.engines.redshift.functions import CATALOG_STAND_INS, STAND_INS
 from sandbox.engines.redshift.lexer import Token, syntax_error
 from sandbox.engines.redshift.masked_tables import masked_source, unqualified
 from sandbox.engines.redshift.model import RedshiftError
@@ -181,8 +182,10 @@ class Selects:
         if starred and (expand or "QUALIFY" in block.clauses):
             block.items = _expand(block.items, sources)
             names = _output_names(block.items, sources)
-        if not self.catalog_only:
-            block.items = aliases.inlined(block.items, self.scope.has_column)
+        block.items, meanings = aliases.inlined(block.items, self.scope.has_column)
+        if "WHERE" in block.clauses:
+            where = begun(block.clauses["WHERE"])
+            block.clauses["WHERE"] = aliases.replaced(where, meanings, self.scope.has_column)
         for name, clause_nodes in block.clauses.items():
             if name != "FROM":
                 block.clauses[name] = self.expression(clause_nodes, ctes)
@@ -212,7 +215,8 @@ class Selects:
 def _own_name(item: Nodes) -> Nodes:
     """The alias that keeps a call's name in Redshift, where another function stands in for it."""
     name = called(item)
-    return nodes(f"AS {quote(name)}") if name in STAND_INS or name in WINDOW_FUNCTIONS else []
+    kept = STAND_INS | CATALOG_STAND_INS | WINDOW_FUNCTIONS
+    return nodes(f"AS {quote(name)}") if name in kept else []
 
 
 def _output_names(items: list[Nodes], sources: list[Source]) -> Names | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sandbox.engines.redshift.lexer import Kind, Token
 from sandbox.engines.redshift.model import RedshiftError
-from sandbox.engines.redshift.nodes import Group, Nodes, Reader, literal, render
+from sandbox.engines.redshift.nodes import Group, Nodes, Reader, literal, nodes, quote, render
 from sandbox.engines.redshift.plan import Plan, Query, Rule
 from sandbox.engines.redshift.vocabulary import vocabulary
 
@@ -42,6 +42,7 @@ OWN = {
     "use_fips_ssl": "off",
     "wlm_query_slot_count": "1",
 }
+HIDDEN = frozenset({"server_version"})  # also from a namespace's administrator
 READ_ONLY = frozenset(
     {"server_encoding", "client_encoding", "transaction_isolation", "is_superuser"}
 )
@@ -77,6 +78,37 @@ def set_parameter(tree: Nodes) -> Plan:
     return Plan([Query(f"SET {local}{target} TO {value}")], tag="SET")
 
 
+def set_config(arguments: list[Nodes]) -> Nodes:
+    """SET_CONFIG('parameter', 'new_value', is_local), the function that is SET"""
+    if len(arguments) != 3:
+        raise RedshiftError("function set_config takes 3 arguments", "42883")
+    names, value, local = arguments
+    name = _parameter(names)
+    if name in FIXED:
+        raise RedshiftError(f"set_config of {name} is not supported by this sandbox", "0A000")
+    inside = [*nodes(literal(_stored(name))), *nodes(","), *value, *nodes(","), Group(tuple(local))]
+    return [*nodes("pg_catalog.set_config"), Group((*inside, *nodes("::boolean")), spaced=False)]
+
+
+def current_setting(arguments: list[Nodes]) -> Nodes:
+    """CURRENT_SETTING('parameter'), the function that is SHOW"""
+    if len(arguments) != 1:
+        raise RedshiftError("function current_setting takes 1 argument", "42883")
+    return nodes(_shown(_parameter(arguments[0])))
+
+
+def _parameter(argument: Nodes) -> str:
+    """The name of a parameter, as a function is given it."""
+    name = argument[0] if len(argument) == 1 else None
+    if not isinstance(name, Token) or name.kind is not Kind.STRING or "." in name.value:
+        raise RedshiftError(
+            "only literal names of parameters, and no session context variables, are supported"
+            " by this sandbox",
+            "0A000",
+        )
+    return name.value.lower()
+
+
 def reset(tree: Nodes) -> Plan:
     reader = Reader(tree)
     reader.expect("RESET")
@@ -95,15 +127,19 @@ def show(tree: Nodes) -> Plan:
     else:
         name = "timezone" if reader.take("TIME", "ZONE") else reader.identifier().name
     reader.end()
+    return Plan([Query(f"SELECT {_shown(name)} AS {quote(name)}")], tag="SHOW")
+
+
+def _shown(name: str) -> str:
+    """The SQL of a parameter's value."""
+    if name in HIDDEN:
+        raise RedshiftError(f'must be superuser to examine "{name}"', "42501")
     if name in READ_ONLY:
-        return Plan([Query(f"SHOW {name}")], tag="SHOW")
-    target = _stored(name)
+        return f"current_setting({literal(name)})"
+    setting = literal(_stored(name))
     if name in OWN:
-        default = literal(OWN[name])
-        setting = f"current_setting({literal(target)}, true)"
-        sql = f"SELECT COALESCE(NULLIF({setting}, ''), {default}) AS \"{name}\""
-        return Plan([Query(sql)], tag="SHOW")
-    return Plan([Query(f"SHOW {target}")], tag="SHOW")
+        return f"COALESCE(NULLIF(current_setting({setting}, true), ''), {literal(OWN[name])})"
+    return f"current_setting({setting})"
 
 
 def _stored(name: str) -> str:

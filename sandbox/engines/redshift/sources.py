@@ -11,7 +11,17 @@ from sandbox.engines.redshift.catalog import is_system
 from sandbox.engines.redshift.functions import CATALOG, PREFIX, plain
 from sandbox.engines.redshift.lexer import Token, syntax_error
 from sandbox.engines.redshift.model import RedshiftError
-from sandbox.engines.redshift.nodes import Group, Node, Nodes, Reader, is_word, near, nodes, quote
+from sandbox.engines.redshift.nodes import (
+    Group,
+    Node,
+    Nodes,
+    Reader,
+    is_word,
+    near,
+    nodes,
+    quote,
+    split_on,
+)
 
 if TYPE_CHECKING:
     from sandbox.engines.redshift.selects import Selects
@@ -149,7 +159,7 @@ class FromClause:
             reader.next()
             table = reader.tree[start : reader.position]
             alias, named = self._alias(reader, path[-1])
-            self.sources.append(Source(alias, None))
+            self.sources.append(Source(alias, _defined_names(named)))
             return [*table, *named]
         table = reader.tree[start : reader.position]
         alias, named = self._alias(reader, path[-1])
@@ -183,10 +193,6 @@ class FromClause:
         if is_word(first, "SELECT", "WITH") or _is_query(group):
             tree, names = self._selects.query(group.children, self._ctes)
             alias, named = self._alias(reader, "")
-            following = reader.peek()
-            turned = following is not None and is_word(following, *pivots.WORDS)
-            if not alias and not turned:
-                raise RedshiftError("subquery in FROM must have an alias", "42601")
             renamed = _column_names(named)
             self.sources.append(Source(alias, renamed or names))
             return [Group(tuple(tree), group.spaced), *named]
@@ -210,7 +216,7 @@ class FromClause:
         if len(path) == 1 and path[0] in self._ctes:
             return Source(alias, self._ctes[path[0]])
         if is_system(path):
-            return Source(alias, None)
+            return Source(alias, None, path=tuple(path))
         return self._selects.table_source(path, alias)
 
 
@@ -233,6 +239,14 @@ def _unpivots(reader: Reader) -> bool:
 
 def _is_query(group: Group) -> bool:
     return any(is_word(child, "UNION", "INTERSECT", "EXCEPT", "MINUS") for child in group.children)
+
+
+def _defined_names(alias: Nodes) -> tuple[str, ...] | None:
+    """The columns that AS alias(name type, …) gives a function's rows."""
+    if not alias or not isinstance(alias[-1], Group):
+        return None
+    first = [part[0] for part in split_on(alias[-1].children, ",") if part]
+    return tuple(node.name for node in first if not isinstance(node, Group))
 
 
 def _column_names(alias: Nodes) -> tuple[str, ...] | None:

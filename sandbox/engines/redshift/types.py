@@ -42,7 +42,8 @@ FIXED = {"CHAR", "CHARACTER", "NCHAR", "BPCHAR"}
 VARYING = {"VARCHAR", "NVARCHAR", "TEXT"}
 BYTES = {"VARBYTE", "VARBINARY"}
 ZONED = {"TIMESTAMP", "TIME"}
-CATALOG = {"OID", "NAME", "REGCLASS", "REGTYPE", "REGPROC", "REGNAMESPACE", "TEXT", "CHAR", "INT2"}
+IDENTIFIERS = {"OID", "REGCLASS"}  # of relations: the leader node casts to them before a query runs
+CATALOG = {*IDENTIFIERS, "NAME", "REGTYPE", "REGPROC", "REGNAMESPACE", "TEXT", "CHAR", "INT2"}
 CASTABLE = {*PLAIN, *NUMERIC, *FIXED, *VARYING, *BYTES, *ZONED, "DOUBLE", "INTERVAL", "BINARY"}
 
 
@@ -72,7 +73,7 @@ def read_type(reader: Reader, *, column: str = "", catalog: bool = False) -> Sql
         found = SqlType(PLAIN[word])
     elif read is not None:
         found = read(reader, word, bool(column))
-    elif catalog and word in CATALOG:
+    elif word in (CATALOG if catalog else IDENTIFIERS) and not column:
         found = SqlType(token.text.lower())
     else:
         raise _unsupported(token, column)

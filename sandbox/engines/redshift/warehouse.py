@@ -23,7 +23,7 @@ from sandbox.engines.redshift.nodes import literal, quote
 from sandbox.engines.redshift.principals import pg_user
 from sandbox.engines.redshift.queries import Queries
 from sandbox.engines.redshift.session import Session
-from sandbox.engines.redshift.wire.server import Server
+from sandbox.engines.redshift.wire.server import Server, Tls
 
 OWNER = "rdsdb"  # Redshift's own superuser has this name too
 TEMPLATE = "template1"
@@ -37,6 +37,7 @@ SCRIPTS = (
     "aggregates.sql",
     "windows.sql",
     "tables.sql",
+    "catalogs.sql",
     "views.sql",
     "discovery.sql",
     "security.sql",
@@ -188,12 +189,13 @@ class Warehouse:
         port: int,
         authenticate: Callable[[str, str], bool],
         storage_for: Callable[[str], Storage],
+        tls: Tls | None = None,
     ) -> Server:
-        """Serve clients of the wire protocol at an address.
+        """Serve clients of the wire protocol at an address, in clear text alone without tls.
 
         authenticate is asked with a user and a password, storage_for gives a user's S3 clients.
         """
-        server = Server(self, host, port, authenticate, storage_for)
+        server = Server(self, host, port, authenticate, storage_for, tls)
         self._servers.append(server)
         return server
 

@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from pathlib import Path
 
 from sandbox.clock import Clock
-from sandbox.engines.redshift import Server, Storage, Warehouse
+from sandbox.engines.redshift import Server, Storage, Tls, Warehouse
 from sandbox.errors import AwsError
 
 
@@ -114,10 +114,11 @@ class Endpoint:
         database: Database,
         address: tuple[str, int],
         storage_for: Callable[[str], Storage],
+        tls: Tls,
     ) -> None:
         host, port = address
         warehouse = database.warehouse()
-        self._server: Server = warehouse.serve(host, port, database.admits, storage_for)
+        self._server: Server = warehouse.serve(host, port, database.admits, storage_for, tls)
 
     def close(self) -> None:
         """Serve no longer."""

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from sandbox.call import Call
+from sandbox.engines.redshift import Tls
 from sandbox.errors import AwsError
 from sandbox.paging import page
 from sandbox.registry import operation
@@ -226,8 +227,15 @@ def _open(inventory: Inventory, workgroup: Workgroup) -> None:
 
 
 def _serve(inventory: Inventory, workgroup: Workgroup) -> None:
+    namespace = workgroup.namespace
     storage_for = partial(NamespaceStorage, inventory, workgroup)
-    workgroup.endpoint = Endpoint(workgroup.namespace.database, workgroup.address, storage_for)
+    authority = inventory.runtime.authority
+    authority.prepare()  # clients read its file before they connect
+    tls = Tls(
+        context=partial(authority.context, workgroup.address[0]),
+        required=lambda: workgroup.parameters["require_ssl"] == "true",
+    )
+    workgroup.endpoint = Endpoint(namespace.database, workgroup.address, storage_for, tls)
 
 
 def _change(inventory: Inventory, workgroup: Workgroup, given: dict[str, Any]) -> None:

@@ -19,10 +19,10 @@ def aws_cli(sandbox: Runtime, tmp_path_factory: pytest.TempPathFactory) -> AwsCl
 
 
 @pytest.fixture(scope="session")
-def endpoint(aws: Callable[..., Any]) -> Iterator[Endpoint]:
-    """A workgroup whose database takes the clients of PostgreSQL's protocol."""
+def endpoint(aws: Callable[..., Any], sandbox: Runtime) -> Iterator[Endpoint]:
+    """A workgroup whose database takes the clients of PostgreSQL's protocol, over TLS."""
     serverless, name = aws("redshift-serverless"), "clients"
     login = {"adminUsername": USER, "adminUserPassword": PASSWORD}
     made = make(serverless, name, dbName=DATABASE, **login)["endpoint"]
-    yield Endpoint(name, made["address"], made["port"])
+    yield Endpoint(name, made["address"], made["port"], sandbox.authority.file)
     remove(serverless, name)

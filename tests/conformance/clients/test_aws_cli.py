@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 
 from tests.conformance.clients.aws_cli import AwsCli
+from tests.conformance.clients.warehouse import DATABASE, Endpoint
+from tests.sandbox.redshift_services.tools import until
 
 EMPTY = [
     ("dms", "describe-replication-tasks", "ReplicationTasks"),
@@ -76,3 +81,88 @@ def test_waiters_end_once_a_database_is_there_and_gone(aws_cli: AwsCli) -> None:
     assert aws_cli("rds", "describe-db-instances", *name, *status) == "available"
     aws_cli("rds", "delete-db-instance", *name, "--skip-final-snapshot")
     aws_cli("rds", "wait", "db-instance-deleted", *name)
+
+
+def ended(aws_cli: AwsCli, *describe: str, state: str) -> Any:
+    """What a command tells of a statement once that has ended; state is its status, as a query."""
+    over = ("FINISHED", "SUCCEEDED", "FAILED", "ABORTED", "CANCELLED")
+    until(lambda: aws_cli(*describe, "--query", state) in over)
+    return aws_cli(*describe)
+
+
+def test_a_statement_is_run_in_the_warehouse_and_its_rows_are_fetched(
+    aws_cli: AwsCli, endpoint: Endpoint
+) -> None:
+    where = ("--workgroup-name", endpoint.workgroup, "--database", DATABASE)
+    sql = "select 1 as one, :name as name, null as nothing"
+    given = ("--sql", sql, "--parameters", "name=name,value=Ada")
+    started = aws_cli("redshift-data", "execute-statement", *where, *given)
+    which = ("--id", started["Id"])
+    status = ended(aws_cli, "redshift-data", "describe-statement", *which, state="Status")
+    assert (status["Status"], status["ResultRows"]) == ("FINISHED", 1)
+    result = aws_cli("redshift-data", "get-statement-result", *which)
+    assert [column["name"] for column in result["ColumnMetadata"]] == ["one", "name", "nothing"]
+    assert result["Records"] == [[{"longValue": 1}, {"stringValue": "Ada"}, {"isNull": True}]]
+
+
+def test_a_statement_that_fails_tells_the_error_of_the_warehouse(
+    aws_cli: AwsCli, endpoint: Endpoint
+) -> None:
+    where = ("--workgroup-name", endpoint.workgroup, "--database", DATABASE)
+    started = aws_cli("redshift-data", "execute-statement", *where, "--sql", "select * from absent")
+    which = ("--id", started["Id"])
+    status = ended(aws_cli, "redshift-data", "describe-statement", *which, state="Status")
+    assert status["Status"] == "FAILED"
+    assert status["Error"] == 'ERROR: relation "absent" does not exist'
+    refused = aws_cli.run("redshift-data", "get-statement-result", *which)
+    assert (refused.exit_code, "ResourceNotFoundException" in refused.errors) == (255, True)
+
+
+def test_grants_on_the_catalog_are_made_listed_and_revoked(aws_cli: AwsCli) -> None:
+    trust = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"AWS": "arn:aws:iam::123456789012:root"},
+                "Action": "sts:AssumeRole",
+            }
+        ],
+    }
+    policy = ("--assume-role-policy-document", json.dumps(trust))
+    role = aws_cli("iam", "create-role", "--role-name", "cli-reader", *policy)["Role"]["Arn"]
+    aws_cli("glue", "create-database", "--database-input", "Name=cli_lake")
+    principal = ("--principal", f"DataLakePrincipalIdentifier={role}")
+    resource = ("--resource", json.dumps({"Database": {"Name": "cli_lake"}}))
+    grant = (*principal, *resource, "--permissions", "DESCRIBE")
+    aws_cli("lakeformation", "grant-permissions", *grant)
+    listed = ("lakeformation", "list-permissions", *principal, *resource)
+    (found,) = aws_cli(*listed)["PrincipalResourcePermissions"]
+    assert (found["Permissions"], found["PermissionsWithGrantOption"]) == (["DESCRIBE"], [])
+    aws_cli("lakeformation", "revoke-permissions", *grant)
+    assert aws_cli(*listed)["PrincipalResourcePermissions"] == []
+
+
+def test_a_query_of_athena_ends_with_rows(aws_cli: AwsCli) -> None:
+    aws_cli.run("s3", "mb", "s3://cli-results")
+    output = ("--result-configuration", "OutputLocation=s3://cli-results/out/")
+    query = ("--query-string", "select 6 * 7 as answer, 'Ada' as name")
+    started = aws_cli("athena", "start-query-execution", *query, *output)
+    which = ("--query-execution-id", started["QueryExecutionId"])
+    state = "QueryExecution.Status.State"
+    execution = ended(aws_cli, "athena", "get-query-execution", *which, state=state)
+    assert execution["QueryExecution"]["Status"]["State"] == "SUCCEEDED"
+    rows = aws_cli("athena", "get-query-results", *which)["ResultSet"]["Rows"]
+    told = [[each["VarCharValue"] for each in row["Data"]] for row in rows]
+    assert told == [["answer", "name"], ["42", "Ada"]]
+
+
+def test_resources_are_found_by_their_tags(aws_cli: AwsCli) -> None:
+    aws_cli("s3api", "create-bucket", "--bucket", "cli-tagged")
+    tags = ("--tagging", "TagSet=[{Key=cli-team,Value=shop}]")
+    aws_cli("s3api", "put-bucket-tagging", "--bucket", "cli-tagged", *tags)
+    search = ("--tag-filters", "Key=cli-team,Values=shop")
+    found = aws_cli("resourcegroupstaggingapi", "get-resources", *search)
+    (resource,) = found["ResourceTagMappingList"]
+    assert resource["ResourceARN"] == "arn:aws:s3:::cli-tagged"
+    assert resource["Tags"] == [{"Key": "cli-team", "Value": "shop"}]

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from tests.conformance.clients.aws_cli import CLIENTS
-from tests.conformance.clients.warehouse import DATABASE, PASSWORD, USER, Endpoint
+from tests.conformance.clients.warehouse import PASSWORD, USER, Endpoint
 
 PROJECT = Path(__file__).parent / "dbt"
 SECONDS = 300
@@ -31,6 +31,7 @@ class Dbt:
             [CLIENTS / "dbt", "--no-use-colors", *words, "--profiles-dir", "."],
             env={
                 **os.environ,
+                **self._endpoint.trusted,
                 "WAREHOUSE_HOST": self._endpoint.host,
                 "WAREHOUSE_PORT": str(self._endpoint.port),
                 "WAREHOUSE_USER": USER,
@@ -48,14 +49,7 @@ class Dbt:
         return {each["unique_id"].split(".")[2]: each["status"] for each in results}
 
     def rows(self, sql: str) -> list[tuple[object, ...]]:
-        with psycopg.connect(
-            host=self._endpoint.host,
-            port=self._endpoint.port,
-            dbname=DATABASE,
-            user=USER,
-            password=PASSWORD,
-            sslmode="disable",
-        ) as connection:
+        with psycopg.connect(**self._endpoint.libpq) as connection:
             return connection.execute(sql).fetchall()
 
 

@@ -6,7 +6,6 @@ import datetime
 
 import psycopg
 import pytest
-import redshift_connector
 
 from tests.sandbox.identities import permit
 from tests.sandbox.redshift_services.tools import (
@@ -28,21 +27,6 @@ from tests.sandbox.redshift_services.tools import (
 def test_the_administrator_connects_to_the_endpoint(warehouse):
     with login(warehouse, "boss", PASSWORD) as connection:
         assert connection.execute("select current_user").fetchone() == ("boss",)
-
-
-def test_the_driver_of_redshift_connects_to_the_endpoint(warehouse):
-    endpoint = warehouse["endpoint"]
-    with redshift_connector.connect(
-        host=endpoint["address"],
-        port=endpoint["port"],
-        database="analytics",
-        user="boss",
-        password=PASSWORD,
-        ssl=False,
-    ) as connection:
-        cursor = connection.cursor()
-        cursor.execute("select 6 * 7")
-        assert cursor.fetchone() == [42]
 
 
 def test_a_wrong_password_does_not_connect(warehouse):

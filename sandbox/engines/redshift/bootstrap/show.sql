@@ -120,13 +120,6 @@ $$ SELECT quote_ident(a.attname) || ' ' || redshift_type(a.atttypid, a.atttypmod
     = CASE WHEN a.attidentity <> '' THEN pg_get_serial_sequence(relation::regclass::text, a.attname)::regclass END
   WHERE a.attrelid = relation AND a.attnum = place $$;
 
-CREATE FUNCTION redshift_key_ddl(kind text, columns text[], parent text, parent_columns text[]) RETURNS text
-LANGUAGE sql IMMUTABLE AS
-$$ SELECT CASE kind WHEN 'p' THEN 'PRIMARY KEY' WHEN 'u' THEN 'UNIQUE' ELSE 'FOREIGN KEY' END
-  || ' (' || array_to_string(columns, ', ') || ')'
-  || CASE WHEN kind = 'f' THEN ' REFERENCES ' || parent
-    || coalesce('(' || nullif(array_to_string(parent_columns, ', '), '') || ')', '') ELSE '' END $$;
-
 CREATE FUNCTION redshift_show_table(name text) RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER AS
 $$
 DECLARE

@@ -3,8 +3,11 @@
 
 CREATE TABLE pg_catalog.redshift_table (
   reloid oid, diststyle text, distkey text, sortstyle text, sortkeys text[], encodings text);
+-- far above the numbers that PostgreSQL gives: those of keys stand for their indexes too
+CREATE SEQUENCE pg_catalog.redshift_constraint_oid START 2000000000;
 CREATE TABLE pg_catalog.redshift_constraint (
-  reloid oid, kind text, name text, columns text[], parent text, parent_columns text[]);
+  reloid oid, kind text, name text, columns text[], parent oid, parent_columns text[],
+  oid oid DEFAULT nextval('pg_catalog.redshift_constraint_oid'));
 CREATE TABLE pg_catalog.redshift_load (
   query_id bigint, session_id int, username text, database_name text, table_name text,
   data_source text, start_time timestamp, end_time timestamp, status text, loaded_rows bigint,
@@ -16,4 +19,5 @@ CREATE TABLE pg_catalog.redshift_load_file (
 REVOKE ALL ON pg_catalog.redshift_table, pg_catalog.redshift_constraint, pg_catalog.redshift_load,
   pg_catalog.redshift_load_file FROM PUBLIC;
 
+ALTER SCHEMA public OWNER TO CURRENT_USER;
 GRANT CREATE ON SCHEMA public TO PUBLIC;

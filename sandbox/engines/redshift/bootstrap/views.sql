@@ -3,11 +3,6 @@
 
 SET search_path TO pg_catalog;
 
-CREATE FUNCTION redshift_type(type oid, modifier int) RETURNS text LANGUAGE sql STABLE AS
-$$ SELECT CASE format_type(type, modifier)
-  WHEN 'jsonb' THEN 'super' WHEN 'bytea' THEN 'binary varying' WHEN 'text' THEN 'character varying(65535)'
-  ELSE format_type(type, modifier) END $$;
-
 -- principals carry a prefix that tells roles and groups from users
 CREATE FUNCTION redshift_principal(name text) RETURNS text LANGUAGE sql IMMUTABLE AS
 $$ SELECT regexp_replace(name, '^(role|group):', '') $$;
@@ -24,13 +19,6 @@ BEGIN
   RETURN result;
 END
 $$;
-
-CREATE VIEW redshift_relation AS
-SELECT c.oid, n.nspname, c.relname, c.relkind, c.relowner, c.relacl, c.relnamespace
-FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind IN ('r', 'v', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
-  AND n.nspname NOT LIKE 'pg\_temp\_%';
-REVOKE ALL ON redshift_relation FROM PUBLIC;
 
 CREATE VIEW svv_tables AS
 SELECT current_database()::varchar(128) AS table_catalog, r.nspname::varchar(128) AS table_schema,
@@ -81,11 +69,9 @@ WHERE r.relkind = 'r' AND redshift_count(r.oid) > 0
 CREATE VIEW pg_table_def AS
 SELECT r.nspname AS schemaname, r.relname AS tablename, a.attname AS "column",
   redshift_type(a.atttypid, a.atttypmod)::varchar(128) AS type,
-  coalesce((t.encodings::jsonb) ->> a.attname::text, 'none')::varchar(32) AS encoding,
-  coalesce(t.distkey = a.attname, false) AS distkey,
-  coalesce(array_position(t.sortkeys, a.attname::text), 0) AS sortkey, a.attnotnull AS "notnull"
-FROM redshift_relation r JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
-LEFT JOIN redshift_table t ON t.reloid = r.oid
+  format_encoding(a.attencodingtype)::varchar(32) AS encoding, a.attisdistkey AS distkey, a.attsortkeyord AS sortkey,
+  a.attnotnull AS "notnull"
+FROM redshift_relation r JOIN redshift_pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
 WHERE r.relkind = 'r' AND r.nspname = ANY (current_schemas(true));
 
 CREATE VIEW svv_redshift_columns AS
@@ -94,25 +80,13 @@ SELECT current_database()::varchar(128) AS database_name, r.nspname::varchar(128
   redshift_type(a.atttypid, a.atttypmod)::varchar(32) AS data_type,
   pg_get_expr(d.adbin, d.adrelid)::varchar(4000) AS column_default,
   CASE WHEN a.attnotnull THEN 'NO' ELSE 'YES' END::varchar(3) AS is_nullable,
-  coalesce((t.encodings::jsonb) ->> a.attname::text, 'none')::varchar(128) AS encoding,
-  coalesce(t.distkey = a.attname, false) AS distkey,
-  coalesce(array_position(t.sortkeys, a.attname::text), 0)
-    * CASE WHEN t.sortstyle = 'INTERLEAVED' AND array_position(t.sortkeys, a.attname::text) % 2 = 0 THEN -1 ELSE 1 END
-    AS sortkey,
+  format_encoding(a.attencodingtype)::varchar(128) AS encoding, a.attisdistkey AS distkey, a.attsortkeyord AS sortkey,
   array_to_string(a.attacl, ',')::varchar(128) AS column_acl, col_description(r.oid, a.attnum)::varchar(256) AS remarks
-FROM redshift_relation r JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
+FROM redshift_relation r JOIN pg_attribute_info a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-LEFT JOIN redshift_table t ON t.reloid = r.oid
 WHERE has_column_privilege(session_user, r.oid, a.attnum, 'SELECT, INSERT, UPDATE');
 
--- keys inform the planner only; the limits of bytes that PostgreSQL keeps are none of Redshift's
-
-CREATE VIEW redshift_key AS
-SELECT k.reloid, r.nspname, r.relname, r.relnamespace, k.kind, k.name, k.columns, k.parent, k.parent_columns
-FROM redshift_constraint k JOIN redshift_relation r ON r.oid = k.reloid
-WHERE pg_has_role(session_user, r.relowner, 'USAGE')
-  OR has_table_privilege(session_user, r.oid, 'INSERT, UPDATE, DELETE, REFERENCES');
-REVOKE ALL ON redshift_key FROM PUBLIC;
+-- keys
 
 DROP VIEW information_schema.table_constraints;
 CREATE VIEW information_schema.table_constraints AS
@@ -133,29 +107,6 @@ SELECT current_database()::varchar(128) AS constraint_catalog, nspname::varchar(
 FROM redshift_key CROSS JOIN LATERAL unnest(columns) WITH ORDINALITY c (name_of, position);
 
 GRANT SELECT ON information_schema.table_constraints, information_schema.key_column_usage TO PUBLIC;
-
-CREATE VIEW redshift_pg_constraint AS
-SELECT NULL::oid AS oid, k.name::name AS conname, k.relnamespace AS connamespace, k.kind::"char" AS contype, false AS condeferrable,
-  false AS condeferred, k.reloid AS conrelid, 0::oid AS contypid,
-  coalesce(to_regclass(nullif(k.parent, ''))::oid, 0::oid) AS confrelid,
-  ARRAY(SELECT a.attnum FROM unnest(k.columns) WITH ORDINALITY c (name_of, position)
-    JOIN pg_attribute a ON a.attrelid = k.reloid AND a.attname = c.name_of ORDER BY c.position)::int2[] AS conkey,
-  ARRAY(SELECT a.attnum FROM unnest(k.parent_columns) WITH ORDINALITY c (name_of, position)
-    JOIN pg_attribute a ON a.attrelid = to_regclass(nullif(k.parent, '')) AND a.attname = c.name_of
-    ORDER BY c.position)::int2[] AS confkey,
-  ' '::"char" AS confupdtype, ' '::"char" AS confdeltype, ' '::"char" AS confmatchtype,
-  NULL::text AS conbin, NULL::text AS consrc
-FROM redshift_key k;
-
--- AUTO begins as AUTO(ALL)
-CREATE VIEW pg_class_info AS
-SELECT c.oid AS reloid, c.relname, c.relnamespace, c.reltype, c.relowner, c.relam, c.relfilenode, c.reltablespace,
-  c.relpages, c.reltuples, c.relhasindex, c.relisshared, c.relkind, c.relnatts, c.relacl,
-  CASE t.diststyle WHEN 'EVEN' THEN 0 WHEN 'KEY' THEN 1 WHEN 'ALL' THEN 8 WHEN 'AUTO' THEN 9 ELSE 0 END::smallint
-    AS reldiststyle,
-  CASE t.diststyle WHEN 'EVEN' THEN 0 WHEN 'KEY' THEN 1 WHEN 'ALL' THEN 8 WHEN 'AUTO' THEN 10 ELSE 0 END::int
-    AS releffectivediststyle
-FROM pg_class c LEFT JOIN redshift_table t ON t.reloid = c.oid;
 
 -- users, roles, groups
 
@@ -306,7 +257,7 @@ DECLARE
   name text;
 BEGIN
   FOR name IN SELECT viewname FROM pg_views WHERE schemaname = 'pg_catalog'
-    AND (viewname ~ '^(svv_|sys_)' OR viewname IN ('pg_table_def', 'pg_class_info', 'pg_user_info', 'pg_user', 'pg_group'))
+    AND (viewname ~ '^(svv_|sys_)' OR viewname IN ('pg_table_def', 'pg_user_info', 'pg_user', 'pg_group'))
   LOOP
     EXECUTE format('GRANT SELECT ON pg_catalog.%I TO PUBLIC', name);
   END LOOP;

@@ -5,7 +5,10 @@ https://www.postgresql.org/docs/current/protocol-message-formats.html
 
 from __future__ import annotations
 
+import contextlib
+import io
 import socket
+import ssl
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -42,14 +45,37 @@ class Stream:
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
-        self._input = connection.makefile("rb")
+        # nothing is read ahead: what comes before a handshake is no part of what comes after it
+        self._input: io.BufferedIOBase | io.RawIOBase = connection.makefile("rb", buffering=0)
         self._output = bytearray()
 
+    @property
+    def encrypted(self) -> bool:
+        return isinstance(self._connection, ssl.SSLSocket)
+
+    @property
+    def peer(self) -> str:
+        """The client's IP address."""
+        return str(self._connection.getpeername()[0])
+
     def exactly(self, size: int) -> bytes:
-        data = self._input.read(size)
-        if data is None or len(data) < size:
-            raise ProtocolError("the client has gone")
+        data = b""
+        while len(data) < size:
+            part = self._input.read(size - len(data))
+            if not part:
+                raise ProtocolError("the client has gone")
+            data += part
         return data
+
+    def shut(self) -> None:
+        """Cut the client off, from any thread."""
+        with contextlib.suppress(OSError):
+            self._connection.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        with contextlib.suppress(OSError):
+            self._input.close()
+            self._connection.close()
 
     def startup(self) -> tuple[int, bytes]:
         """The first message: its code and body."""
@@ -57,7 +83,10 @@ class Stream:
         if not 8 <= length <= LARGEST_STARTUP:
             raise ProtocolError("invalid length of startup packet")
         body = self.exactly(length - 4)
-        return struct.unpack("!I", body[:4])[0], body[4:]
+        (code,) = struct.unpack("!I", body[:4])
+        if code not in (SSL_REQUEST, GSS_REQUEST):
+            self._input = self._connection.makefile("rb")
+        return code, body[4:]
 
     def message(self) -> tuple[bytes, bytes]:
         """The next message: its type and body."""
@@ -74,6 +103,12 @@ class Stream:
 
     def refuse_encryption(self) -> None:
         self._connection.sendall(b"N")
+
+    def encrypt(self, context: ssl.SSLContext) -> None:
+        """Answer SSLRequest with yes, and do the handshake. Raises OSError when it fails."""
+        self._connection.sendall(b"S")
+        self._connection = context.wrap_socket(self._connection, server_side=True)
+        self._input = self._connection.makefile("rb", buffering=0)
 
     def flush(self) -> None:
         if self._output:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import secrets
 import socket
+import ssl
 import struct
 import threading
 import traceback
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sandbox.engines.redshift.model import RedshiftError, Storage
@@ -28,8 +30,15 @@ PARAMETERS = {
     "DateStyle": "ISO, MDY",
     "TimeZone": "UTC",
     "integer_datetimes": "on",
-    "standard_conforming_strings": "off",
 }
+
+
+@dataclass(frozen=True)
+class Tls:
+    """What a server presents itself with, and whether it refuses clear text at the moment."""
+
+    context: Callable[[], ssl.SSLContext]
+    required: Callable[[], bool]
 
 
 class Server:
@@ -45,14 +54,16 @@ class Server:
         port: int,
         authenticate: Callable[[str, str], bool],
         storage_for: Callable[[str], Storage],
+        tls: Tls | None = None,
     ) -> None:
         self._warehouse = warehouse
         self._authenticate = authenticate
         self._storage_for = storage_for
+        self._tls = tls
         self._listener = socket.create_server((host, port))
         self.port = int(self._listener.getsockname()[1])
         self._lock = threading.Lock()
-        self._clients: set[socket.socket] = set()
+        self._clients: set[Stream] = set()
         self._sessions: dict[tuple[int, int], Session] = {}
         self._thread = threading.Thread(
             target=self._accept, daemon=True, name=f"redshift {host}:{self.port}"
@@ -69,8 +80,7 @@ class Server:
         for session in sessions:
             session.cancel()
         for client in clients:
-            with contextlib.suppress(OSError):
-                client.shutdown(socket.SHUT_RDWR)
+            client.shut()
         self._thread.join()
 
     def _accept(self) -> None:
@@ -80,13 +90,13 @@ class Server:
             except OSError:
                 return
             client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+            threading.Thread(target=self._serve, args=(Stream(client),), daemon=True).start()
 
-    def _serve(self, client: socket.socket) -> None:
+    def _serve(self, client: Stream) -> None:
         with self._lock:
             self._clients.add(client)
         try:
-            self._talk(Stream(client))
+            self._talk(client)
         except (ProtocolError, OSError):
             pass  # the client has gone, or is no client of this protocol
         except Exception:  # nobody waits for this thread: the log gets what is unexpected
@@ -94,13 +104,15 @@ class Server:
         finally:
             with self._lock:
                 self._clients.discard(client)
-            with contextlib.suppress(OSError):
-                client.close()
+            client.close()
 
     def _talk(self, stream: Stream) -> None:
         code, body = stream.startup()
         while code in (protocol.SSL_REQUEST, protocol.GSS_REQUEST):
-            stream.refuse_encryption()
+            if self._tls is None or stream.encrypted or code == protocol.GSS_REQUEST:
+                stream.refuse_encryption()
+            else:
+                stream.encrypt(self._tls.context())
             code, body = stream.startup()
         if code == protocol.CANCEL_REQUEST:
             self._cancel(body)
@@ -127,6 +139,13 @@ class Server:
 
     def _login(self, stream: Stream, settings: dict[str, str]) -> Session:
         user = settings.get("user", "")
+        database = settings.get("database") or user
+        if self._tls is not None and self._tls.required() and not stream.encrypted:
+            raise RedshiftError(
+                f'no pg_hba.conf entry for host "::ffff:{stream.peer}", user "{user}",'
+                f' database "{database}", SSL off',
+                "28000",
+            )
         stream.authentication(CLEARTEXT)
         stream.flush()
         kind, body = stream.message()
@@ -135,7 +154,6 @@ class Server:
         password = body.rstrip(b"\0").decode(errors="replace")
         if not user or not self._authenticate(user, password):
             raise RedshiftError(f'password authentication failed for user "{user}"', "28P01")
-        database = settings.get("database") or user
         return self._warehouse.session(user, database, self._storage_for(user))
 
     def _welcome(
