@@ -147,3 +147,12 @@ def alive(pids: set[int]) -> set[int]:
     ).stdout
     lines = [line.split() for line in listed.splitlines()]
     return {int(pid) for pid, state in lines if not state.startswith("Z")} & pids
+
+
+def programs(pids: set[int]) -> set[str]:
+    """The names of the programs that some processes run."""
+    listed = subprocess.run(
+        ["ps", "-A", "-o", "pid=,comm="], capture_output=True, text=True, check=True
+    ).stdout
+    lines = [line.split(maxsplit=1) for line in listed.splitlines()]
+    return {Path(name).name for pid, name in lines if int(pid) in pids}
