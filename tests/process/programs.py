@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -103,6 +104,16 @@ class Place:
         """What is left on the disk of this sandbox."""
         places_of = [self.directory, places.clusters(self.directory), places.annex(self.directory)]
         return [path for path in places_of if path.exists()]
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """What is started can be interrupted, though a job in the background, as this may be, cannot."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def free_port() -> int:

@@ -13,6 +13,10 @@ DURING_SITE = {
     "throttled": [{"kind": "throttle", **ANY, "every": 3}],
 }
 
+TOKEN_EXPIRED = {"kind": "expired_token", **OPERATOR, "service": "stepfunctions"}
+CLOCK_OFF = {"kind": "clock_skew", **OPERATOR, "service": "scheduler", "seconds": 1200}
+BROKEN_OFF = (TOKEN_EXPIRED, CLOCK_OFF)
+
 DURING_LOAD = {
     "the machine is throttled": {"kind": "throttle", **MACHINE, "every": 3},
     "Redshift is throttled": {
