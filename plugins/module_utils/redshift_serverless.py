@@ -11,6 +11,7 @@ from typing import Any
 from .compare import last_part, subset, text, unordered
 from .overlay import laid_over
 from .resource import Resource
+from .role_propagation import once_role_is_known
 from .settings import Setting, Values
 
 NAME = re.compile(r"[a-z0-9-]{3,64}")
@@ -19,6 +20,8 @@ MANAGED = "admin_password_secret_arn"
 """The member of a namespace whose administrator's password AWS manages."""
 ADMINISTRATOR = ("admin_username", "manage_admin_password", "admin_password_secret_kms_key_id")
 ROLES = ("iam_roles", "default_iam_role_arn")
+NOT_YET = ("is not valid or does not exist",)
+"""How a namespace refuses a role that is too new."""
 PORTS = (range(5431, 5456), range(8191, 8216))
 
 
@@ -84,9 +87,7 @@ class Namespace(Resource):
         return namespace_view(answer["namespace"])
 
     def create(self, wanted: Values, tags: Any) -> None:
-        self.api.call(
-            "CreateNamespace", namespace_name=self.name, tags=tags, **self.request(wanted)
-        )
+        self.write("CreateNamespace", tags=tags, **self.request(wanted))
 
     def wanted(self, given: Values, current: Values | None) -> Values:
         managed = given.get("manage_admin_password", bool((current or {}).get(MANAGED)))
@@ -110,13 +111,16 @@ class Namespace(Resource):
 
     def update(self, changes: Values, current: Values) -> None:
         for step in self.steps(changes, current):
-            self.api.call(
-                "UpdateNamespace",
-                retry=("ConflictException",),
-                namespace_name=self.name,
-                **step,
-            )
+            self.write("UpdateNamespace", retry=("ConflictException",), **step)
             self.watch.wait_ready()
+
+    def write(self, operation: str, **request: Any) -> None:
+        """Create or update; its roles may be too new to be known."""
+
+        def call() -> None:
+            self.api.call(operation, namespace_name=self.name, **request)
+
+        once_role_is_known(call, NOT_YET, self.what)
 
     def steps(self, changes: Values, current: Values) -> list[Values]:
         """The changes as calls: AWS takes the administrator, the roles or one other setting."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -105,6 +106,16 @@ class Place:
         return [path for path in places_of if path.exists()]
 
 
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """What is started can be interrupted, though a job in the background, as this may be, cannot."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def free_port() -> int:
     """A port of 127.0.0.1 that nobody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
@@ -147,3 +158,12 @@ def alive(pids: set[int]) -> set[int]:
     ).stdout
     lines = [line.split() for line in listed.splitlines()]
     return {int(pid) for pid, state in lines if not state.startswith("Z")} & pids
+
+
+def programs(pids: set[int]) -> set[str]:
+    """The names of the programs that some processes run."""
+    listed = subprocess.run(
+        ["ps", "-A", "-o", "pid=,comm="], capture_output=True, text=True, check=True
+    ).stdout
+    lines = [line.split(maxsplit=1) for line in listed.splitlines()]
+    return {Path(name).name for pid, name in lines if int(pid) in pids}

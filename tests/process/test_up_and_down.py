@@ -10,9 +10,15 @@ import sys
 import time
 from pathlib import Path
 
-import pytest
-
-from tests.process.programs import ROOT, SECONDS, Place, alive, descendants, query
+from tests.process.programs import (
+    ROOT,
+    SECONDS,
+    Place,
+    alive,
+    descendants,
+    interruptible,
+    query,
+)
 
 
 def test_up_serves_until_down_which_leaves_no_process_and_no_file(place):
@@ -85,15 +91,7 @@ def killed_with_a_database(here: Place) -> set[int]:
     return clusters
 
 
-@pytest.fixture
-def interruptible():
-    """What is started can be interrupted, though a job in the background, as this may be, cannot."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
-@pytest.mark.usefixtures("interruptible")
+@interruptible()
 def test_an_interrupted_up_leaves_nothing_that_down_cannot_stop(place, tmp_path):
     here = place("one")
     plan = tmp_path / "faults.yml"

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).parents[2]
+SECONDS = 600
 RECAP = re.compile(r"^localhost +: +(.*)$", re.MULTILINE)
 
 
@@ -36,20 +42,50 @@ class Played:
         ]
 
 
+@dataclass(frozen=True)
+class Playing:
+    """A playbook that runs, in a process group of its own as in a terminal."""
+
+    process: subprocess.Popen[bytes]
+    log: IO[bytes]
+
+    def interrupt(self) -> None:
+        """What Ctrl-C does."""
+        os.killpg(self.process.pid, signal.SIGINT)
+
+    def ended(self) -> Played:
+        """The run, once it has ended."""
+        exit_code = self.process.wait(timeout=SECONDS)
+        self.log.seek(0)
+        return Played(exit_code, self.log.read().decode())
+
+
+@contextmanager
+def playing(
+    name: str, *arguments: str, inventory: Path | str = "inventories/sandbox", **environment: str
+) -> Iterator[Playing]:
+    """Run playbooks/<name>.yml meanwhile, with nothing in the environment that speaks of AWS."""
+    program = Path(sys.executable).parent / "ansible-playbook"
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")}
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(
+            [str(program), "-i", str(inventory), f"playbooks/{name}.yml", *arguments],
+            cwd=ROOT,
+            env={**kept, "ANSIBLE_NOCOLOR": "1", "ANSIBLE_FORCE_COLOR": "0"} | environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            yield Playing(process, log)
+        finally:
+            process.kill()
+            process.wait()
+
+
 def play(
     name: str, *arguments: str, inventory: Path | str = "inventories/sandbox", **environment: str
 ) -> Played:
-    """Run playbooks/<name>.yml with nothing in the environment that speaks of AWS."""
-    program = Path(sys.executable).parent / "ansible-playbook"
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")}
-    ended = subprocess.run(
-        [str(program), "-i", str(inventory), f"playbooks/{name}.yml", *arguments],
-        cwd=ROOT,
-        env={**kept, "ANSIBLE_NOCOLOR": "1", "ANSIBLE_FORCE_COLOR": "0"} | environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-        timeout=600,
-    )
-    return Played(ended.returncode, ended.stdout)
+    """Run a playbook to its end."""
+    with playing(name, *arguments, inventory=inventory, **environment) as run:
+        return run.ended()

@@ -28,28 +28,36 @@ def resume() -> None:
     until(lambda: _task()["Status"] == "running")
 
 
-def wait_until_landed(shop: psycopg.Connection) -> None:
-    """Wait until all that the shop has committed so far has landed.
-
-    The task confirms a position of the source's log once the changes before it are in S3.
-    """
-    row = shop.execute("SELECT pg_current_wal_lsn()").fetchone()
+def position(shop: psycopg.Connection) -> str:
+    """Where the source's log ends: behind all that the shop has committed."""
+    row = shop.execute("SELECT pg_current_wal_lsn()::text").fetchone()
     assert row is not None
+    return str(row[0])
+
+
+def wait_until_landed(shop: psycopg.Connection, traded: str | None = None) -> None:
+    """Wait until all that the shop has committed, so far or up to a position, has landed.
+
+    The task confirms a position of the source's log once the changes before it are in S3. It is
+    to be told the position soon after the last change: PostgreSQL writes into its log by itself
+    now and then, which the task confirms only with the next change.
+    """
+    wanted = (traded or position(shop),)
 
     def confirmed() -> bool:
         slots = shop.execute(
-            "SELECT confirmed_flush_lsn >= %s::pg_lsn FROM pg_replication_slots", row
+            "SELECT confirmed_flush_lsn >= %s::pg_lsn FROM pg_replication_slots", wanted
         ).fetchall()
         return slots == [(True,)]
 
     until(confirmed)
 
 
-def until(condition: Callable[[], bool]) -> None:
-    """Wait for a condition; fails after two minutes."""
-    deadline = time.monotonic() + SECONDS
+def until(condition: Callable[[], bool], seconds: float = SECONDS) -> None:
+    """Wait for a condition; fails after two minutes, or so many seconds."""
+    deadline = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < deadline, f"not so after {SECONDS} s: {condition}"
+        assert time.monotonic() < deadline, f"not so after {seconds} s: {condition}"
         time.sleep(0.2)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,12 +15,13 @@ from demo import shop, warehouse
 from demo.tables import TABLES
 from tests.process.programs import Place, free_port
 from tests.sandbox.fault_tools import Faults
-from tests.site.playbooks import ROOT, Played, play
-from tests.site.task import until, wait_until_landed
+from tests.site.playbooks import SECONDS, Played, Playing, play, playing
+from tests.site.task import position, until, wait_until_landed
 
-INVENTORY = ROOT / "inventories" / "sandbox"
 MOST_RUNS = 2
 """A run, and one more where a fault has ended it."""
+NEVER = 1_000_000
+"""Calls that a fault lets pass which is there to count them."""
 
 
 @dataclass(frozen=True)
@@ -32,9 +33,11 @@ class Site:
 
     def play(self, name: str, *arguments: str, **told: object) -> Played:
         """Run a playbook, told these variables."""
-        given = ["-e", json.dumps(told)] if told else []
-        port = str(self.place.port)
-        return play(name, *arguments, *given, inventory=INVENTORY, SANDBOX_PORT=port)
+        return play(name, *arguments, *_given(told), SANDBOX_PORT=str(self.place.port))
+
+    def playing(self, name: str, **told: object) -> AbstractContextManager[Playing]:
+        """A playbook that runs meanwhile."""
+        return playing(name, *_given(told), SANDBOX_PORT=str(self.place.port))
 
     def done(self, name: str, *arguments: str, **told: object) -> Played:
         """The same, which must succeed."""
@@ -42,15 +45,30 @@ class Site:
         assert played.exit_code == 0, played.output
         return played
 
-    def done_at_last(self, name: str, *arguments: str) -> int:
-        """How often a playbook was run until it succeeded: twice at most."""
+    def done_at_last(self, *names: str, tags: str = "all", **told: object) -> int:
+        """How often playbooks were run, one after the other, until all succeeded: twice at most."""
         output = ""
         for number in range(1, MOST_RUNS + 1):
-            played = self.play(name, *arguments)
-            if played.exit_code == 0:
+            for name in names:
+                played = self.play(name, "--tags", tags, **told)
+                if played.exit_code:
+                    output += played.output
+                    break
+            else:
                 return number
-            output += played.output
         raise AssertionError(output)
+
+    def survives(self, *plan: dict[str, object]) -> None:
+        """The site is deployed, traded with and loaded under a fault plan; all rows are there."""
+        self.faults.put(*plan)
+        try:
+            self.done_at_last("site", "load")
+            self.captured(shop.change)
+            self.done_at_last("load")
+        finally:
+            told = self.faults.end()
+        assert all(fault["struck"] for fault in told), told
+        self.equal()
 
     def first_layers(self) -> None:
         """The source database, with the shop's first rows."""
@@ -59,22 +77,43 @@ class Site:
 
     def captured(self, trade: Callable[[], object]) -> None:
         """Let the shop trade, and wait until all of it has landed."""
-        trade()
-        self.all_captured()
+        self.has_landed(self.traded(trade))
 
-    def all_captured(self) -> None:
-        """Wait until all that the shop has committed has landed."""
+    def traded(self, trade: Callable[[], object]) -> str:
+        """Let the shop trade; where its last change is in the source's log."""
+        trade()
         with shop.connection() as connection:
-            wait_until_landed(connection)
+            return position(connection)
+
+    def has_landed(self, traded: str) -> None:
+        """Wait until all that the shop had traded so far has landed."""
+        with shop.connection() as connection:
+            wait_until_landed(connection, traded)
 
     def until_struck(self) -> None:
         """Wait until a fault has struck."""
         until(lambda: any(self.faults.struck()))
 
+    def until_called(self, run: Playing, service: str, operation: str) -> None:
+        """Wait until a playbook calls an operation, which is not disturbed."""
+        counter = {"kind": "throttle", "service": service, "operation": operation, "skip": NEVER}
+        self.faults.put(counter)
+
+        def called() -> bool:
+            assert run.process.poll() is None, run.ended().output
+            return bool(self.faults.told()[0]["calls"])
+
+        until(called, SECONDS)
+        self.faults.end()
+
     def equal(self) -> None:
         """The warehouse has the source's rows, and no others."""
         for table in TABLES:
             assert warehouse.rows(table) == shop.rows(table), table
+
+
+def _given(told: dict[str, object]) -> list[str]:
+    return ["-e", json.dumps(told)] if told else []
 
 
 @contextmanager

@@ -4,21 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from tests.conformance.faults.plans import DURING_SITE
 from tests.conformance.faults.site import sandbox
 
-ANY = {"service": "*"}
-PLANS = {
-    "throttled": [{"kind": "throttle", **ANY, "every": 3}],
-}
 
-
-@pytest.mark.parametrize("plan", PLANS)
-def test_a_site_is_deployed_and_loaded_under_faults(tmp_path, plan):
+@pytest.mark.parametrize("what", DURING_SITE)
+def test_a_site_is_deployed_and_loaded_under_faults(tmp_path, what):
     with sandbox(tmp_path) as site:
         site.first_layers()
-        site.faults.put(*PLANS[plan])
-        site.done_at_last("site")
-        site.done_at_last("load")
-        told = site.faults.end()
-        assert all(fault["struck"] for fault in told), told
-        site.equal()
+        site.survives(*DURING_SITE[what])

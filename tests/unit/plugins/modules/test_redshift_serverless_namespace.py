@@ -49,6 +49,18 @@ class TestNamespace:
         pairs = [{"key": key, "value": value} for key, value in tags.items()]
         return said(say, "ListTagsForResource", {"resourceArn": ARN}, {"tags": pairs})
 
+    def test_a_role_that_aws_does_not_know_yet_is_waited_for(self, run_module, say):
+        request = {"namespaceName": "shop", "dbName": "analytics", "iamRoles": [COPY]}
+        refusal = f"ValidationException: The IAM role {COPY} is not valid or does not exist."
+        script = [
+            self.get(say, "ResourceNotFoundException"),
+            *(said(say, "CreateNamespace", request, answer) for answer in (refusal, namespace())),
+            self.get(say, namespace()),
+            self.tags(say),
+        ]
+        options = {name: value for name, value in OPTIONS.items() if name != "tags"}
+        assert run_module(main, script, **options)["changed"]
+
     def test_is_created_and_waited_for(self, run_module, say):
         request = {
             "namespaceName": "shop",

@@ -1,0 +1,54 @@
+"""site.yml is broken off again and again, each time further on; one run more, and all is there."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conformance.faults.plans import BROKEN_OFF
+from tests.conformance.faults.site import Site, sandbox
+from tests.process.programs import interruptible
+
+FIRST = ("rds", "CreateDBInstance")
+LATER = (
+    ("redshift-serverless", "CreateWorkgroup"),
+    ("s3", "PutBucketPolicy"),
+    ("dms", "StartReplicationTask"),
+    ("redshift-data", "BatchExecuteStatement"),
+)
+"""Calls in the order of a first run; somebody presses Ctrl-C at each of them."""
+
+
+@pytest.fixture
+def site(tmp_path):
+    with sandbox(tmp_path) as made:
+        yield made
+
+
+@interruptible()
+def interrupted(site: Site, service: str, operation: str) -> None:
+    """A run of site.yml ends when Ctrl-C is pressed at this call."""
+    with site.playing("site") as run:
+        site.until_called(run, service, operation)
+        run.interrupt()
+        played = run.ended()
+    assert played.exit_code != 0, played.output
+
+
+def refused(site: Site, plan: dict[str, object]) -> None:
+    """A run of site.yml fails as a request is refused that is not to be tried again."""
+    site.faults.put(plan)
+    played = site.play("site")
+    assert site.faults.end()[0]["struck"]
+    assert played.exit_code != 0, played.output
+
+
+def test_a_site_that_was_broken_off_is_finished_by_the_next_run(site):
+    interrupted(site, *FIRST)
+    site.first_layers()
+    for call in LATER:
+        interrupted(site, *call)
+    for plan in BROKEN_OFF:
+        refused(site, plan)
+    site.done("site")
+    site.done("load")
+    site.equal()
