@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from tests.modules.playbook import Test, tests_of
+from tests.modules.playbook import Test, steps_of
 from tests.tasks import ROOT, Account
 
 TAG = "modern-data-warehouse-live"
@@ -50,7 +50,7 @@ def trial(name: str, account: Account, run: str) -> list[Test]:
     text = text.replace("123456789012", account.number)
     text = text.replace("us-east-1", account.connection["region"])
     text = NAME.sub(lambda found: run if found[0] == "test" else run.capitalize(), text)
-    return [_tagged(task, expected, run) for task, expected in tests_of(text)]
+    return [_tagged(task, expected, run) for task, expected in steps_of(text)]
 
 
 def tidying(tests: list[Test]) -> list[Test]:
@@ -100,7 +100,7 @@ def _expecting(expected: Any, run: str) -> Any:
 @cache
 def _tagging() -> frozenset[str]:
     """The modules of the test files that take tags and can leave others alone."""
-    tasks = [task for path in MODULES.glob("*.yml") for task, _ in tests_of(path.read_text())]
+    tasks = [task for path in MODULES.glob("*.yml") for task, _ in steps_of(path.read_text())]
     used = sorted({module_of(task) for task in tasks})
     told = subprocess.run(
         [str(Path(sys.executable).parent / "ansible-doc"), "--type", "module", "--json", *used],

@@ -59,7 +59,7 @@ def play(tests: list[Test], account: Account, directory: Path, name: str) -> Pla
     return Played(answers, len(entries), noise)
 
 
-def tests_of(text: str) -> list[Test]:
+def steps_of(text: str) -> list[Test]:
     """The tests of a file, from its text."""
     tests = [(task, task.pop("expect", None)) for task in yaml.safe_load(text)]
     vague = [
