@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,7 +9,6 @@ import pytest
 
 from tests.sandbox.capture_tools import Landed, until
 from tests.sandbox.dms_platform import Platform
-from tests.sandbox.dms_tools import target_settings
 from tests.sandbox.load_tools import Load
 
 KINDS = {
@@ -74,19 +72,7 @@ class Road:
         self.shop.execute(f"CREATE TABLE kinds (key bigint PRIMARY KEY, {declared})")
         self.shop.execute("CREATE TABLE orders (order_id bigint PRIMARY KEY)")
         self.landed = Landed(aws("s3"), self.load.bucket)
-        self.platform.target = aws("dms").create_endpoint(
-            EndpointIdentifier="types-bucket",
-            EndpointType="target",
-            EngineName="s3",
-            S3Settings=target_settings(aws, self.load.bucket, CompressionType="gzip"),
-        )["Endpoint"]["EndpointArn"]
-        self.platform.test_connections()
-        ingestion = self.load.derived["ingestion"]
-        self.task = self.platform.create_task(
-            self.load.values["task"],
-            TableMappings=json.dumps(ingestion["table_mappings"]),
-            ReplicationTaskSettings=json.dumps(ingestion["task_settings"]),
-        )
+        self.task = self.platform.task_of(self.load.derived)
 
     def insert(self, first: int) -> dict[int, tuple[str, str | None]]:
         """A row for each value, with NULL in all other columns, and one with nothing but NULL.
