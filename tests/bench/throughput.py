@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -20,7 +19,6 @@ from tests.bench.deploy import derived
 from tests.bench.requests import Requests
 from tests.sandbox.capture_tools import ORDERS, until
 from tests.sandbox.dms_platform import Platform
-from tests.sandbox.dms_tools import target_settings
 from tests.sandbox.load_tools import Load
 
 ROWS = 1_000_000
@@ -48,7 +46,7 @@ def measure(aws: Callable[..., Any], requests: Requests) -> None:
         shop.execute(ORDERS)
         shop.execute(GROW)
         shop.execute("vacuum analyze orders")
-        task = _task(aws, platform, load)
+        task = platform.task_of(load.derived)
         plain_rows, plain_changes = (
             _plain(platform.conninfo, ROWS),
             _plain(platform.conninfo, CHANGES),
@@ -101,22 +99,6 @@ def _described() -> Iterator[dict[str, Any]]:
 
 def _state(platform: Platform, task: str) -> str:
     return str(platform.statistics(task).get("TableState"))
-
-
-def _task(aws: Callable[..., Any], platform: Platform, load: Load) -> str:
-    platform.target = aws("dms").create_endpoint(
-        EndpointIdentifier="through-bucket",
-        EndpointType="target",
-        EngineName="s3",
-        S3Settings=target_settings(aws, load.bucket, CompressionType="gzip"),
-    )["Endpoint"]["EndpointArn"]
-    platform.test_connections()
-    ingestion = load.derived["ingestion"]
-    return platform.create_task(
-        load.values["task"],
-        TableMappings=json.dumps(ingestion["table_mappings"]),
-        ReplicationTaskSettings=json.dumps(ingestion["task_settings"]),
-    )
 
 
 def _plain(source: str, rows: int) -> float:
