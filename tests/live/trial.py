@@ -22,8 +22,8 @@ from tests.tasks import ROOT, Account
 TAG = "modern-data-warehouse-live"
 MODULES = ROOT / "tests" / "modules"
 COLLECTION = "modern_data.warehouse."
-# but not in the option test_connection_from
-NAME = re.compile(r"\b[Tt]est(?=[-_])(?!_connection)")
+# but not in the option test_connection_from and the plug-in test-decoding
+NAME = re.compile(r"\b[Tt]est(?=[-_])(?!_connection|-decoding)")
 # What every test would be in the way of others with, in an account that is used
 ACCOUNT_WIDE = f"{COLLECTION}lakeformation_settings"
 
