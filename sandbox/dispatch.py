@@ -6,27 +6,23 @@ handler sees and returns what boto3 does.
 
 from __future__ import annotations
 
-import io
 import re
 import traceback
-import warnings
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
 
 import botocore.parsers
-from moto.core.exceptions import ServiceException
-from moto.core.request import Request
-from moto.core.responses import TYPE_RESPONSE, ActionResult, BaseResponse
 from moto.core.utils import get_service_model
 from moto.iam.models import get_account_id_from
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
 from sandbox import registry, requests
-from sandbox.answers import printable, respond, respond_s3_error
+from sandbox.answers import respond, respond_s3_error
 from sandbox.authorization.gate import authorize
 from sandbox.call import Call
 from sandbox.errors import AwsError
+from sandbox.exchange import Environ, Exchange, operation_of, parameters_of, replayed, request_of
 from sandbox.identity import Principal, principal_of
 from sandbox.runtime import Runtime
 from sandbox.signature import refusal_of
@@ -37,77 +33,9 @@ SIGNING_NAMES["tagging"] = "resourcegroupstaggingapi"
 STREAMING = {"s3"}
 # S3's other API, which moto serves at the same place without asking any policy
 S3_CONTROL = "/v20180820/"
-# HTTP statuses of the errors that are common to all services and in no model
-# https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
-COMMON_STATUS = {
-    "AccessDenied": 403,
-    "AuthorizationError": 403,
-    "InternalFailure": 500,
-    "UnauthorizedOperation": 403,
-}
 CREDENTIAL = re.compile(r"Credential=([^/,]+)/\d+/([^/]+)/([^/]+)/aws4_request")
 
-Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
-
-
-class _ServerRequest(Request):
-    from_wsgi_server = True
-
-
-class _Exchange(BaseResponse):
-    """One request of an operation: parsed, handled, serialised."""
-
-    def __init__(self, service: str, handle: Callable[[_Exchange], Any] | None) -> None:
-        super().__init__(service_name=service)
-        self.automated_parameter_parsing = handle is not None
-        self._handle = handle
-        self.malformed: AwsError | None = None
-
-    def parse_parameters(self, request: Request) -> None:
-        """Read the request's members; what is wrong with their form is for the handler to tell."""
-        service, action = self.boto3_service_name, self._get_action()
-        try:
-            requests.check_form(service, action, request.data)
-            super().parse_parameters(request)
-        except AwsError as error:
-            self.malformed = error
-        except Exception as error:
-            self.malformed = requests.malformed(service, error)
-        if self.malformed:
-            self.params = {}
-
-    def action_of(self, request: Request) -> str | None:
-        """The operation's name, None where the model knows none such."""
-        self.setup_class(request)
-        return self._get_action()
-
-    def call_action(self) -> TYPE_RESPONSE:
-        """Run the handler; every failure becomes an answer that the model knows."""
-        assert self._handle is not None
-        try:
-            return self.serialized(ActionResult(self._handle(self) or {}))
-        except ServiceException as error:
-            return self._refused(error)
-        except Exception as error:
-            code, message = getattr(error, "error_type", None), getattr(error, "message", "")
-            if not code:
-                traceback.print_exc()
-                code, message = "InternalFailure", f"The sandbox failed: {error!r}"
-            return self._refused(AwsError(code, message))
-
-    def _refused(self, error: ServiceException) -> TYPE_RESPONSE:
-        error.message = printable(str(error.message))
-        with warnings.catch_warnings():  # codes common to all services are in no model
-            warnings.filterwarnings("ignore", message="Exception.*does not match an error shape")
-            status, headers, body = self.serialized(ActionResult(error))
-        if error.code == "AccessDeniedException" and self._is_rest():
-            status = HTTPStatus.FORBIDDEN
-        own = getattr(error, "http_status", None)
-        return own or COMMON_STATUS.get(error.code, status), headers, body
-
-    def _is_rest(self) -> bool:
-        return str(get_service_model(self.boto3_service_name).protocol).startswith("rest")
 
 
 class Dispatcher(DomainDispatcherApplication):
@@ -156,6 +84,11 @@ class Dispatcher(DomainDispatcherApplication):
             if principal.kind == "administrator":
                 return self._forward(environ, body, start_response)
             return respond(start_response, HTTPStatus.FORBIDDEN, {}, b"")
+        if not action:
+            error = requests.unknown_operation(
+                service, f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
+            )
+            return self._refuse(environ, body, service, error, start_response)
         handler = registry.handler_of(service, action)
 
         def call_of(params: dict[str, Any]) -> Call:
@@ -172,7 +105,7 @@ class Dispatcher(DomainDispatcherApplication):
 
         if handler is None and not registry.is_owned(service):
             try:
-                call = call_of(_parameters(service, _request(environ, body)))
+                call = call_of(parameters_of(service, request_of(environ, body)))
                 requests.check(service, action, call.params)
                 if principal.kind != "administrator":
                     authorize(call)
@@ -182,7 +115,7 @@ class Dispatcher(DomainDispatcherApplication):
                 return self._refuse(environ, body, service, error, start_response)
             return respond(start_response, *answer)
 
-        def handle(exchange: _Exchange) -> Any:
+        def handle(exchange: Exchange) -> Any:
             if exchange.malformed:
                 raise exchange.malformed
             call = call_of(exchange.params)
@@ -199,10 +132,10 @@ class Dispatcher(DomainDispatcherApplication):
         environ: Environ,
         body: bytes,
         service: str,
-        handle: Callable[[_Exchange], Any],
+        handle: Callable[[Exchange], Any],
         start_response: StartResponse,
     ) -> Iterable[bytes]:
-        status, headers, payload = _Exchange(service, handle)._dispatch(_request(environ, body))
+        status, headers, payload = Exchange(service, handle)._dispatch(request_of(environ, body))
         data = payload.encode() if isinstance(payload, str) else payload
         return respond(start_response, int(status), headers, data)
 
@@ -220,7 +153,7 @@ class Dispatcher(DomainDispatcherApplication):
     ) -> Iterable[bytes]:
         """The failure of an operation that moto serves, as an error that clients can read."""
 
-        def refuse(_: _Exchange) -> Any:
+        def refuse(_: Exchange) -> Any:
             raise error
 
         return self._exchange(environ, body, service, refuse, start)
@@ -270,30 +203,4 @@ class Dispatcher(DomainDispatcherApplication):
     def _forward(
         self, environ: Environ, body: bytes, start_response: StartResponse
     ) -> Iterable[bytes]:
-        return super().__call__(_replayed(environ, body), start_response)
-
-
-def operation_of(environ: Environ, body: bytes, service: str) -> str:
-    """The name of the operation that a request asks for, empty where the model has none such.
-
-    Raises whatever moto does for a service or a form of request that it does not know.
-    """
-    return _Exchange(service, None).action_of(_request(environ, body)) or ""
-
-
-def _parameters(service: str, request: Request) -> dict[str, Any]:
-    """A request's members; none where only moto may understand it."""
-    exchange = _Exchange(service, lambda _: None)
-    exchange.setup_class(request)
-    if exchange.malformed and service in requests.CODES:
-        raise exchange.malformed
-    return dict(exchange.params)
-
-
-def _replayed(environ: Environ, body: bytes) -> Environ:
-    fresh = {name: value for name, value in environ.items() if name != "werkzeug.request"}
-    return fresh | {"wsgi.input": io.BytesIO(body)}
-
-
-def _request(environ: Environ, body: bytes) -> Request:
-    return _ServerRequest(_replayed(environ, body))
+        return super().__call__(replayed(environ, body), start_response)

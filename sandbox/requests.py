@@ -28,10 +28,23 @@ class Codes:
     unchecked: frozenset[str] = frozenset()
 
 
+# The words of S3Settings, which DMS takes in any case: the model says gzip, Terraform GZIP
+S3_WORDS = frozenset(
+    {
+        "CannedAclForObjectsValue",
+        "CompressionTypeValue",
+        "DataFormatValue",
+        "DatePartitionDelimiterValue",
+        "DatePartitionSequenceValue",
+        "EncodingTypeValue",
+        "EncryptionModeValue",
+        "ParquetVersionValue",
+    }
+)
 QUERY = Codes("InvalidParameterValue", "MissingParameter", "MalformedInput", "InvalidAction")
 CODES = {
     "athena": Codes("InvalidRequestException"),
-    "dms": Codes("InvalidParameterValueException"),
+    "dms": Codes("InvalidParameterValueException", unchecked=S3_WORDS),
     "events": Codes(),
     "glue": Codes(),
     "lakeformation": Codes("InvalidInputException", unchecked=frozenset({"Permission"})),
@@ -50,16 +63,24 @@ OTHERS = {"query": QUERY, "ec2": QUERY}
 def check_form(service: str, operation: str, body: bytes) -> None:
     """Raise AwsError if the operation doesn't exist, or the request's text is none of its form."""
     model = get_service_model(service)
-    codes = CODES.get(service) or OTHERS.get(str(model.protocol), Codes())
     try:
         shape = model.operation_model(operation).input_shape
     except OperationNotFoundError:
-        message = f"Could not find operation {operation or '?'} of {service}."
-        raise AwsError(codes.unknown_operation, message) from None
+        raise unknown_operation(service, operation) from None
     if service in CODES and shape and "json" in str(model.protocol):
         fault = forms.fault_of_body(shape, body)
         if fault:
-            raise AwsError(codes.malformed, fault)
+            raise AwsError(_codes(service).malformed, fault)
+
+
+def unknown_operation(service: str, operation: str) -> AwsError:
+    """What a service says of an operation that it has not, or of a path that leads to none."""
+    message = f"Could not find operation {operation or '?'} of {service}."
+    return AwsError(_codes(service).unknown_operation, message)
+
+
+def _codes(service: str) -> Codes:
+    return CODES.get(service) or OTHERS.get(str(get_service_model(service).protocol), Codes())
 
 
 def malformed(service: str, error: Exception) -> AwsError:

@@ -14,8 +14,9 @@ from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from sandbox.authorization.decision import asked
-from sandbox.dispatch import Dispatcher, Environ, StartResponse
+from sandbox.dispatch import Dispatcher, StartResponse
 from sandbox.errors import StartupError
+from sandbox.exchange import Environ
 from sandbox.faults import api, faults, requests
 from sandbox.faults.plan import load
 from sandbox.runtime import Runtime

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from moto.iam.models import get_account_id_from
 
 from sandbox.clock import Clock
-from sandbox.dispatch import CREDENTIAL, SIGNING_NAMES, STREAMING, Dispatcher, operation_of
+from sandbox.dispatch import CREDENTIAL, SIGNING_NAMES, STREAMING, Dispatcher
 from sandbox.errors import AwsError
+from sandbox.exchange import operation_of
 from sandbox.faults import codes
 from sandbox.faults.active import faults
 from sandbox.identity import principal_of

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from unittest import mock
 
-from sandbox.dispatch import CREDENTIAL, Dispatcher, Environ, StartResponse
+from sandbox.dispatch import CREDENTIAL, Dispatcher, StartResponse
+from sandbox.exchange import Environ
 
 
 class Requests:

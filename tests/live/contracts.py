@@ -35,9 +35,10 @@ def differences(account: Account) -> Iterator[str]:
 
 
 def _of_operation(client: Any, service: str, operation: str) -> Iterator[str]:
-    shape = model_of(service, operation).input_shape
+    model = model_of(service, operation)
+    shape = model.input_shape
     name = f"{service}:{operation}"
-    for breach in () if name in data.reasons(BREACHES) else requests.breaches(shape):
+    for breach in () if name in data.reasons(BREACHES) else requests.breaches(model):
         expected = getattr(CONTRACTS[service], breach.kind)
         code = _code(client, operation, breach.request)
         if code != expected:

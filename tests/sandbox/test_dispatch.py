@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import json
+from http.client import HTTPConnection
+from urllib.parse import quote
 
 import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
 
@@ -78,6 +83,44 @@ def test_a_service_acts_only_as_a_role_that_trusts_it(aws, sandbox):
 def test_what_is_not_served_is_a_client_error(aws, service, operation, arguments):
     code, status = refusal(getattr(aws(service), operation), **arguments)
     assert 400 <= status < 500, (code, status)
+
+
+@pytest.mark.parametrize(
+    ("service", "method", "path"),
+    [
+        ("scheduler", "GET", "/nothing"),
+        ("lakeformation", "POST", "/Nothing"),
+        ("batch", "POST", "/v1/nothing"),
+    ],
+)
+@pytest.mark.parametrize("form", ["application/json", "application/x-www-form-urlencoded"])
+def test_a_path_of_no_operation_is_an_unknown_operation(sandbox, service, method, path, form):
+    answer = ask(sandbox, service, method, path, form)
+    assert (answer.status, error_code(answer)) == (400, "UnknownOperationException")
+
+
+def test_a_query_that_lacks_a_member_reaches_its_operation(sandbox):
+    group = "arn:aws:scheduler:us-east-1:123456789012:schedule-group/default"
+    answer = ask(sandbox, "scheduler", "DELETE", f"/tags/{quote(group, safe='')}")
+    assert (answer.status, error_code(answer)) == (400, "ValidationException")
+
+
+def ask(sandbox, service, method, path, form="application/json"):
+    """The answer to a signed request that no client of AWS would make."""
+    body = "{}" if method == "POST" else None
+    url = f"{sandbox.settings.endpoint_url}{path}"
+    request = AWSRequest(method, url, {"Content-Type": form}, body)
+    SigV4Auth(Credentials("any", "any"), service, "us-east-1").add_auth(request)
+    connection = HTTPConnection("127.0.0.1", sandbox.settings.port)
+    connection.request(method, path, body, dict(request.headers.items()))
+    answer = connection.getresponse()
+    answer.text = answer.read().decode()
+    connection.close()
+    return answer
+
+
+def error_code(answer):
+    return json.loads(answer.text)["__type"]
 
 
 def test_s3_objects_of_any_size_pass(aws):

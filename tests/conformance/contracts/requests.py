@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from botocore.model import OperationModel
+
 Request = dict[str, Any]
 ACCOUNT = "123456789012"
 # Texts that one or the other pattern of a model wants
@@ -75,12 +77,14 @@ def _fits(text: str, limits: dict[str, Any]) -> bool:
         return True
 
 
-def breaches(shape: Any) -> Iterator[Breach]:
+def breaches(operation: OperationModel) -> Iterator[Breach]:
     """Every way in which one member of the least valid request can break the model.
 
     Members that are no part of it are put in, and broken. A member that stands in the path of a
-    URL has to be there, and of its form, for the request to reach its operation at all.
+    URL has to be there, and of its form, for the request to reach its operation at all. In a
+    query string what has no members is not there.
     """
+    shape, is_query = operation.input_shape, operation.metadata["protocol"] == "query"
     if shape is None:
         return
     for name, member in shape.members.items():
@@ -90,6 +94,8 @@ def breaches(shape: Any) -> Iterator[Breach]:
         if name in shape.required_members:
             yield Breach("missing", name, {key: whole[key] for key in whole if key != name})
         for kind, path, value in _broken(member, name):
+            if is_query and isinstance(value, list) and value and not any(value):
+                continue
             yield Breach(kind, path, copy.deepcopy(whole) | {name: value})
 
 

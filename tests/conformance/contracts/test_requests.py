@@ -16,7 +16,7 @@ def test_a_request_that_breaks_the_model_is_refused(ask, excused, service, opera
     if excused(f"{service}:{operation}"):
         pytest.skip("exceptions.yml says why")
     answers = {}
-    for breach in requests.breaches(model_of(service, operation).input_shape):
+    for breach in requests.breaches(model_of(service, operation)):
         expected = getattr(CONTRACTS[service], breach.kind)
         answer = ask(service, operation, breach.request)
         if (answer.status, answer.code) != (400, expected):

@@ -22,16 +22,21 @@ from tests.sandbox.dms_tools import (
 
 
 class TestEndpoints:
+    @pytest.mark.parametrize(
+        ("compression", "encryption"), [("gzip", "sse-s3"), ("GZIP", "SSE_S3")]
+    )
     def test_a_target_shows_what_aws_fills_in(
-        self, dms: Any, aws: Any, bucket: str, name: str
+        self, dms: Any, aws: Any, bucket: str, name: str, compression: str, encryption: str
     ) -> None:
-        made = create_target(dms, aws, bucket, name, CompressionType="gzip")
+        words = {"CompressionType": compression, "EncryptionMode": encryption}
+        made = create_target(dms, aws, bucket, name, **words)
         assert (made["EndpointType"], made["Status"]) == ("TARGET", "active")
         settings = made["S3Settings"]
         assert settings["CompressionType"] == "GZIP"
         assert settings["CsvDelimiter"] == ","
         assert settings["DatePartitionEnabled"] is False
         assert "CdcMinFileSize" not in settings
+        assert settings["EncryptionMode"] == "sse-s3"
         dms.delete_endpoint(EndpointArn=made["EndpointArn"])
         by_name = [{"Name": "endpoint-id", "Values": [name]}]
         dms.get_waiter("endpoint_deleted").wait(Filters=by_name, WaiterConfig=QUICKLY)
