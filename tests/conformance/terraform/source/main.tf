@@ -142,9 +142,10 @@ resource "aws_dms_endpoint" "source" {
   password      = var.changed ? "another-password" : "some-password"
   ssl_mode      = "require"
 
+  # a change in here alone is not sent by version 5 of the provider (issue 35834 of it)
   postgres_settings {
     plugin_name      = "pglogical"
-    heartbeat_enable = var.changed
+    heartbeat_enable = true
   }
 }
 
