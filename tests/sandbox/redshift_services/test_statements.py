@@ -15,7 +15,6 @@ from tests.sandbox.redshift_services.tools import (
     rows,
     run,
     selected,
-    submitted,
 )
 
 
