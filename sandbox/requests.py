@@ -31,7 +31,8 @@ class Codes:
 QUERY = Codes("InvalidParameterValue", "MissingParameter", "MalformedInput", "InvalidAction")
 CODES = {
     "athena": Codes("InvalidRequestException"),
-    "dms": Codes("InvalidParameterValueException"),
+    # the model's only SourceType is replication-instance, the documents have replication-task too
+    "dms": Codes("InvalidParameterValueException", unchecked=frozenset({"SourceType"})),
     "events": Codes(),
     "glue": Codes(),
     "lakeformation": Codes("InvalidInputException", unchecked=frozenset({"Permission"})),

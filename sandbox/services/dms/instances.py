@@ -77,12 +77,12 @@ def create_replication_instance(
         state.instances[instance.arn] = instance
         set_tags(state, instance.arn, Tags)
         answer = instance.described()
-    events.of_instance(state, instance.arn, events.INSTANCE_CREATING)
+    events.of_instance(state, instance, events.INSTANCE_CREATING)
 
     def created() -> None:
         if instance.status == "creating":
             instance.status = "available"
-            events.of_instance(state, instance.arn, events.INSTANCE_CREATED)
+            events.of_instance(state, instance, events.INSTANCE_CREATED)
 
     state.later(CREATE, created)
     return {"ReplicationInstance": answer}
@@ -189,11 +189,11 @@ def delete_replication_instance(call: Call, ReplicationInstanceArn: str) -> dict
         for pair in [pair for pair in state.connections if pair[0] == instance.arn]:
             del state.connections[pair]
         answer = instance.described()
-    events.of_instance(state, instance.arn, events.INSTANCE_DELETING)
+    events.of_instance(state, instance, events.INSTANCE_DELETING)
 
     def deleted() -> None:
         state.forget(state.instances, instance.arn)
-        events.of_instance(state, instance.arn, events.INSTANCE_DELETED)
+        events.of_instance(state, instance, events.INSTANCE_DELETED)
 
     state.later(DELETE, deleted)
     return {"ReplicationInstance": answer}

@@ -50,7 +50,7 @@ class Task(Migration):
             "deleted": (events.TASK_DELETED, ""),
         }
         if moment in told:
-            events.of_task(self.state, self.arn, *told[moment])
+            events.of_task(self.state, self, *told[moment])
 
     def begin(self, mode: StartMode) -> None:
         """Start a capture; hold the state's lock."""

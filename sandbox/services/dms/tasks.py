@@ -73,7 +73,7 @@ def create_replication_task(
     def ready() -> None:
         if task.status == "creating":
             task.status = "ready"
-            events.of_task(state, task.arn, events.TASK_CREATED)
+            events.of_task(state, task, events.TASK_CREATED)
 
     state.later(CREATE, ready)
     return {"ReplicationTask": answer}
@@ -108,6 +108,7 @@ def modify_replication_task(
         task.mappings = TableMappings or task.mappings
         task.task_data = request.get("TaskData", task.task_data)
         task.modify()
+        events.of_task(state, task, events.TASK_MODIFIED)
         return {"ReplicationTask": task.described()}
 
 
