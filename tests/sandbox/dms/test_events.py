@@ -13,7 +13,7 @@ import pytest
 from sandbox.services.dms import notices, subscriptions
 from tests.sandbox.capture_tools import until
 from tests.sandbox.dms_tools import QUICKLY, error_of, instance
-from tests.sandbox.event_tools import bodies, queue
+from tests.sandbox.event_tools import subscribed
 
 INSTANCE, TASK = "replication-instance", "replication-task"
 
@@ -36,22 +36,8 @@ def topic(aws: Callable[..., Any]) -> str:
 @pytest.fixture
 def heard(aws: Callable[..., Any], topic: str) -> Iterator[Callable[[int], list[dict[str, Any]]]]:
     """Gives the first notifications that a topic published."""
-    url, arn = queue(aws)
-    policy = {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Effect": "Allow",
-                "Principal": {"Service": "sns.amazonaws.com"},
-                "Action": "sqs:SendMessage",
-                "Resource": arn,
-            }
-        ],
-    }
-    aws("sqs").set_queue_attributes(QueueUrl=url, Attributes={"Policy": json.dumps(policy)})
-    aws("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
-    yield lambda number: [json.loads(body) for body in bodies(aws, url, number)]
-    aws("sqs").delete_queue(QueueUrl=url)
+    with subscribed(aws, topic) as told_of:
+        yield told_of
 
 
 @pytest.fixture
