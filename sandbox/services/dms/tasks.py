@@ -47,7 +47,7 @@ def create_replication_task(
     refuse_positions(request)
     check_work("MigrationType", MigrationType, TableMappings)
     settings = task_settings.expanded(ReplicationTaskSettings)
-    require_log_role(state, settings)
+    require_log_role(state, settings, ReplicationInstanceArn)
     with state.lock:
         refuse_taken(state.tasks.values(), name, KIND)
         endpoint(state, SourceEndpointArn, "source")
@@ -101,7 +101,7 @@ def modify_replication_task(
             refuse_taken(state.tasks.values(), name, KIND)
         if ReplicationTaskSettings is not None:
             settings = task_settings.expanded(ReplicationTaskSettings, task.settings)
-            require_log_role(state, settings)
+            require_log_role(state, settings, task.instance_arn)
             task.settings = settings
         task.identifier = name
         task.migration = MigrationType or task.migration
