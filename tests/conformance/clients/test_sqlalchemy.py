@@ -193,5 +193,5 @@ def test_a_schema_of_many_tables_is_reflected_without_a_schemas_name(
     reflected = sa.MetaData()
     reflected.reflect(engine, only=lambda name, _: name.startswith(prefix))
     assert sorted(reflected.tables) == sorted(made.tables)
-    assert [table.name for table in reflected.sorted_tables][0] == f"{prefix}_parent"
+    assert reflected.sorted_tables[0].name == f"{prefix}_parent"
     made.drop_all(engine)
