@@ -144,6 +144,23 @@ def test_events_of_dms_are_subscribed_to_and_listed(aws_cli: AwsCli) -> None:
     assert aws_cli("dms", "describe-events", *since)["Events"] == []
 
 
+def test_an_alarm_watches_its_metric(aws_cli: AwsCli) -> None:
+    metric = ("--namespace", "Cli", "--metric-name", "Failures")
+    when = ("--comparison-operator", "GreaterThanThreshold", "--threshold", "1")
+    of = ("--statistic", "Sum", "--period", "60", "--evaluation-periods", "1")
+    name = ("--alarm-name", "cli-alarm")
+    aws_cli("cloudwatch", "put-metric-alarm", *name, *metric, *when, *of)
+    states = ("cloudwatch", "describe-alarms", "--query", "MetricAlarms[].StateValue")
+    named = ("--alarm-names", "cli-alarm")
+    assert aws_cli(*states, *named) == ["INSUFFICIENT_DATA"]
+    aws_cli("cloudwatch", "put-metric-data", *metric, "--value", "2")
+    until(lambda: aws_cli(*states, *named) == ["ALARM"])
+    given = ("--state-value", "OK", "--state-reason", "a test")
+    refused = aws_cli.run("cloudwatch", "set-alarm-state", "--alarm-name", "absent", *given)
+    assert (refused.exit_code, "(ResourceNotFound)" in refused.errors) == (255, True)
+    aws_cli("cloudwatch", "delete-alarms", *named)
+
+
 def test_grants_on_the_catalog_are_made_listed_and_revoked(aws_cli: AwsCli) -> None:
     trust = {
         "Version": "2012-10-17",
