@@ -12,12 +12,10 @@ from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
 
-import botocore.parsers
-from moto.core.utils import get_service_model
 from moto.iam.models import get_account_id_from
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-from sandbox import registry, requests
+from sandbox import moto_answers, registry, requests
 from sandbox.answers import respond, respond_s3_error
 from sandbox.authorization.gate import authorize
 from sandbox.call import Call
@@ -161,24 +159,7 @@ class Dispatcher(DomainDispatcherApplication):
     def _parsed_answer_of_moto(
         self, environ: Environ, body: bytes, service: str, action: str
     ) -> dict[str, Any]:
-        status, headers, data = self._collect(environ, body, service, action)
-        model = get_service_model(service)
-        parser = botocore.parsers.create_parser(str(model.protocol))
-        response = {
-            "status_code": status,
-            "headers": {name.lower(): value for name, value in headers.items()},
-            "body": data,
-        }
-        try:
-            shape = model.operation_model(action).output_shape
-            parsed: dict[str, Any] = parser.parse(response, shape)
-        except botocore.parsers.ResponseParserError:  # how moto refuses a wrong token
-            raise requests.refused(service, data) from None
-        if status >= HTTPStatus.MULTIPLE_CHOICES:
-            error = parsed.get("Error", {})
-            raise AwsError(error.get("Code") or "InternalFailure", error.get("Message") or "")
-        parsed.pop("ResponseMetadata", None)
-        return parsed
+        return moto_answers.parsed(service, action, *self._collect(environ, body, service, action))
 
     def _collect(
         self, environ: Environ, body: bytes, service: str, action: str

@@ -44,7 +44,8 @@ S3_WORDS = frozenset(
 QUERY = Codes("InvalidParameterValue", "MissingParameter", "MalformedInput", "InvalidAction")
 CODES = {
     "athena": Codes("InvalidRequestException"),
-    "dms": Codes("InvalidParameterValueException", unchecked=S3_WORDS),
+    # the model's only SourceType is replication-instance, the documents have replication-task too
+    "dms": Codes("InvalidParameterValueException", unchecked=S3_WORDS | {"SourceType"}),
     "events": Codes(),
     "glue": Codes(),
     "lakeformation": Codes("InvalidInputException", unchecked=frozenset({"Permission"})),

@@ -88,15 +88,21 @@ def _named(statement: Mapping[str, Any], request: Request) -> Named | None:
 
 
 def _among(named: Any, request: Request) -> Named | None:
-    """How a Principal element names the caller; None when it does not."""
+    """How a Principal element names the caller; None when it does not.
+
+    Both forms of everybody are one, and services are among it:
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+    """
     if named == "*":
         return "principal"
-    if request.service:
-        return "principal" if request.service in listed(named.get("Service", [])) else None
     caller, found = request.principal, listed(named.get("AWS", []))
+    everybody = "*" in found
+    if request.service:
+        named_too = request.service in listed(named.get("Service", []))
+        return "principal" if named_too or everybody else None
     if caller.arn in found:
         return "session"
-    if caller.iam_arn in found or "*" in found:
+    if caller.iam_arn in found or everybody:
         return "principal"
     accounts = {matched[1] for each in found if (matched := ROOT.fullmatch(each))}
     return "account" if caller.account in accounts else None

@@ -20,7 +20,8 @@ KINDS: dict[str, tuple[type, ...]] = {
     "string": (str,),
     "structure": (dict,),
 }
-# Enumerations that DMS answers in upper case and with underscores, whatever its model says
+# Enumerations that DMS answers in upper case and with underscores, or with more values (SourceType),
+# whatever its model says
 UNTRUE = {
     "CannedAclForObjectsValue",
     "CompressionTypeValue",
@@ -29,6 +30,7 @@ UNTRUE = {
     "EncryptionModeValue",
     "ParquetVersionValue",
     "ReplicationEndpointTypeValue",
+    "SourceType",
 }
 ISO_8601 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 

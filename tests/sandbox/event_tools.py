@@ -70,3 +70,23 @@ def listening(aws: Callable[..., Any], pattern: dict[str, Any], **target: Any) -
         events.remove_targets(Rule=rule, Ids=["1"])
         events.delete_rule(Name=rule)
         aws("sqs").delete_queue(QueueUrl=url)
+
+
+@contextlib.contextmanager
+def subscribed(aws: Callable[..., Any], topic: str) -> Iterator[Heard]:
+    """Gives a function that waits for so many notifications of a topic."""
+    url, arn = queue(aws)
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "sns.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": arn,
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    aws("sqs").set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
+    subscription = aws("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+    try:
+        yield lambda number: [json.loads(body) for body in bodies(aws, url, number)]
+    finally:
+        aws("sns").unsubscribe(SubscriptionArn=subscription["SubscriptionArn"])
+        aws("sqs").delete_queue(QueueUrl=url)

@@ -16,8 +16,8 @@ DISCLAIMED = {
         *("CreateNotebook", "CreateCapacityReservation"),
     ),
     "dms": (
-        *("DescribeEvents", "DescribeEventCategories", "CreateEventSubscription"),
         *("StartReplicationTaskAssessment", "StartReplicationTaskAssessmentRun"),
+        "UpdateSubscriptionsToEventBridge",
     ),
     "lakeformation": (
         *("GetTemporaryGlueTableCredentials", "GetTemporaryGluePartitionCredentials"),

@@ -7,8 +7,19 @@ results = warehouse.run(["select 1"], user="admin", database="dev", storage=stor
 
 from __future__ import annotations
 
+from sandbox.engines.redshift.batch import Batch, Runner
 from sandbox.engines.redshift.model import Column, RedshiftError, StatementResult, Storage
 from sandbox.engines.redshift.warehouse import Warehouse
 from sandbox.engines.redshift.wire.server import Server, Tls
 
-__all__ = ["Column", "RedshiftError", "Server", "StatementResult", "Storage", "Tls", "Warehouse"]
+__all__ = [
+    "Batch",
+    "Column",
+    "RedshiftError",
+    "Runner",
+    "Server",
+    "StatementResult",
+    "Storage",
+    "Tls",
+    "Warehouse",
+]

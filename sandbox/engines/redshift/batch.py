@@ -13,9 +13,8 @@ from sandbox.engines.redshift.lexer import Token, split
 from sandbox.engines.redshift.model import RedshiftError, StatementResult
 from sandbox.engines.redshift.plan import Plan, Rule
 from sandbox.engines.redshift.session import Outcome, Session, bind
+from sandbox.engines.redshift.transactions import IDLE, IN_BLOCK, Transactions, inside_block
 
-IN_BLOCK = "25001"  # active_sql_transaction
-NO_BLOCK = "25P01"  # no_active_sql_transaction
 CONTROL = {Rule.BEGIN, Rule.COMMIT, Rule.ROLLBACK}
 COUNTED = {"", "MERGE"}
 POLL_SECONDS = 0.05
@@ -23,21 +22,59 @@ POLL_SECONDS = 0.05
 
 @dataclass(frozen=True)
 class Batch:
-    """What to run, and whom to tell: on_start and on_done get a statement's place, from 0."""
+    """What to run, and whom to tell: on_start and on_done get a statement's place, from 0.
+
+    control lets BEGIN, COMMIT and ROLLBACK through, whose transaction outlives the batch.
+    """
 
     statements: Sequence[str]
     transaction: bool
     parameters: Sequence[dict[str, Any]] | None = None
     on_start: Callable[[int], None] | None = None
     on_done: Callable[[int, StatementResult], None] | None = None
+    control: bool = False
 
 
-def run(session: Session, batch: Batch) -> list[StatementResult]:
-    """Run a batch in a session.
+class Runner:
+    """Runs batches in one session, which keeps its temporary tables and its open transaction.
+
+    Not for use by several threads at once.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._transactions = Transactions(session)
+
+    @property
+    def broken(self) -> bool:
+        """Whether the connection is gone."""
+        return self._session.backend.broken
+
+    def run(self, batch: Batch, cancelled: threading.Event | None = None) -> list[StatementResult]:
+        """Run a batch as run() does, until an event is set."""
+        canceller = _Canceller(self._session, cancelled)
+        try:
+            return run(self._session, batch, self._transactions)
+        finally:
+            canceller.close()
+
+    def close(self) -> None:
+        """End the session."""
+        self._session.close()
+
+
+def run(
+    session: Session, batch: Batch, transactions: Transactions | None = None
+) -> list[StatementResult]:
+    """Run a batch in a session; transactions are those of one that had batches before.
 
     Raises RedshiftError with the index of the statement that failed, after rolling back all
-    statements (one transaction) or that one (each its own).
+    statements (one transaction) or that one (each its own). A transaction that an earlier batch
+    opened waits for its ROLLBACK then.
     """
+    transactions = transactions or Transactions(session)
+    if not batch.control and transactions.state != IDLE:
+        raise RedshiftError("a batch cannot run inside a transaction block", IN_BLOCK)
     results: list[StatementResult] = []
     index = 0
     try:
@@ -46,41 +83,39 @@ def run(session: Session, batch: Batch) -> list[StatementResult]:
         for index, sql in enumerate(batch.statements):
             if batch.on_start:
                 batch.on_start(index)
-            result = _statement(session, sql, batch)
+            result = _statement(session, sql, batch, transactions)
             results.append(result)
             if batch.on_done:
                 batch.on_done(index, result)
-        if session.open:
-            session.commit()
+        transactions.settle()
     except RedshiftError as error:
-        session.rollback()
+        transactions.fail()
         error.index = index
         raise
     except BaseException:
-        session.rollback()
+        transactions.fail()
         raise
     return results
 
 
-def _statement(session: Session, sql: str, batch: Batch) -> StatementResult:
+def _statement(
+    session: Session, sql: str, batch: Batch, transactions: Transactions
+) -> StatementResult:
     tokens, parameters = bind(_single(sql), batch.parameters)
     started = time.perf_counter_ns()
-    own_transaction = not batch.transaction
-    if own_transaction:
-        session.begin()
-    plan = session.plan(tokens)
+    plan = transactions.plan(tokens)
     _check_rule(plan, batch)
-    if own_transaction and plan.rule is Rule.ALONE and len(plan.steps) == 1:
-        session.rollback()  # VACUUM and its like cannot run in a block
-        own_transaction = False
-    outcome = session.carry_out(plan, parameters)
+    if batch.transaction:
+        outcome = session.carry_out(plan, parameters)
+    else:
+        outcome = transactions.carry_out(plan, parameters)
     described = None
     rows: list[tuple[Any, ...]] = []
     if outcome.result is not None and outcome.result.nfields:
         described = values.columns(outcome.result, session.backend)
         rows = values.rows(outcome.result)
-    if own_transaction:
-        session.commit()
+    if not batch.transaction:
+        transactions.settle()
     return StatementResult(
         columns=described,
         rows=rows,
@@ -101,20 +136,13 @@ def _single(sql: str) -> list[Token]:
 
 
 def _check_rule(plan: Plan, batch: Batch) -> None:
-    if plan.rule in CONTROL:
+    if plan.rule in CONTROL and not batch.control:
         raise RedshiftError(
             f"{plan.tag} is not supported here: the statements run in a transaction of their own",
             IN_BLOCK,
         )
-    if plan.rule is Rule.INSIDE and not batch.transaction:
-        raise outside_block(plan)
     if plan.rule is Rule.ALONE and batch.transaction:
-        raise RedshiftError(f"{plan.tag} cannot run inside a transaction block", IN_BLOCK)
-
-
-def outside_block(plan: Plan) -> RedshiftError:
-    """The error of a statement that runs in a transaction block only."""
-    return RedshiftError(f"{plan.name} may only be used in transaction blocks", NO_BLOCK)
+        raise inside_block(plan)
 
 
 def _row_count(plan: Plan, outcome: Outcome, has_rows: bool) -> int:
@@ -128,7 +156,7 @@ def _row_count(plan: Plan, outcome: Outcome, has_rows: bool) -> int:
     return -1 if count is None or plan.tag not in COUNTED else int(count)
 
 
-class Canceller:
+class _Canceller:
     """Cancels what a session runs as soon as an event is set, until it is closed."""
 
     def __init__(self, session: Session, cancelled: threading.Event | None) -> None:

@@ -169,15 +169,16 @@ class Warehouse:
 
         Raises RedshiftError, with .index, after rolling back.
         """
-        session = self.session(user, database, storage)
-        canceller = batch.Canceller(session, cancelled)
+        runner = self.runner(user, database, storage)
+        wanted = batch.Batch(statements, transaction, parameters, on_start, on_done)
         try:
-            return batch.run(
-                session, batch.Batch(statements, transaction, parameters, on_start, on_done)
-            )
+            return runner.run(wanted, cancelled)
         finally:
-            canceller.close()
-            session.close()
+            runner.close()
+
+    def runner(self, user: str, database: str, storage: Storage) -> batch.Runner:
+        """A session for several batches, one after the other: close it."""
+        return batch.Runner(self.session(user, database, storage))
 
     def session(self, user: str, database: str, storage: Storage | None) -> Session:
         """A session of a database user, who is made on first use."""

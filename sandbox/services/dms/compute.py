@@ -13,6 +13,7 @@ from sandbox.errors import AwsError
 from sandbox.services.dms.instance import subnet_in
 from sandbox.services.dms.instances import security_groups
 from sandbox.services.dms.keys import key
+from sandbox.services.dms.roles import VPC_ROLE, account_role
 from sandbox.services.dms.state import State
 from sandbox.services.dms.subnet_group import SubnetGroup, default_group, group_named
 
@@ -32,15 +33,17 @@ FIXED = (
 Compute = dict[str, Any]
 
 
-def complete(state: State, wanted: Compute) -> tuple[Compute, SubnetGroup]:
+def complete(state: State, wanted: Compute, replication_arn: str) -> tuple[Compute, SubnetGroup]:
     """A compute configuration with what AWS takes where it says nothing, and its subnet group.
 
     InvalidParameterValueException or InvalidParameterCombinationException for what cannot be,
     ResourceNotFoundFault for a subnet group that is not there, InvalidSubnet for a zone that it
-    does not reach, KMSKeyNotAccessibleFault for a key that is not there.
+    does not reach, KMSKeyNotAccessibleFault for a key that is not there,
+    AccessDeniedFault without the account's dms-vpc-role.
     """
     given = {name: value for name, value in wanted.items() if value not in (None, [], "")}
     _check(given)
+    account_role(state, VPC_ROLE, replication_arn)
     name = given.get("ReplicationSubnetGroupId")
     group = group_named(state, name) if name else default_group(state)
     zone = given.get("AvailabilityZone")

@@ -133,7 +133,7 @@ def s3_client(state: State, endpoint: Endpoint) -> Any:
     """A client of S3 that signs as a target endpoint's role; CaptureError when it may not."""
     role = endpoint.settings["ServiceAccessRoleArn"]
     try:
-        return state.runtime.client("s3", role, state.region, SERVICE)
+        return state.runtime.client("s3", role, state.region, SERVICE, endpoint.arn)
     except AwsError as error:
         raise CaptureError(f"Unable to assume the role {role}: {error.message}") from None
 

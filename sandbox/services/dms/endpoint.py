@@ -79,8 +79,12 @@ def engine_of(name: str, kind: str) -> Engine:
     return engine
 
 
-def settings_from(state: State, engine: Engine, request: dict[str, Any]) -> dict[str, Any]:
+def settings_from(
+    state: State, engine: Engine, request: dict[str, Any], arn: str
+) -> dict[str, Any]:
     """An engine's settings from a request, its extra connection attributes included.
+
+    arn is the endpoint's.
 
     AccessDeniedFault when a role in them is not DMS's to assume.
     """
@@ -93,7 +97,7 @@ def settings_from(state: State, engine: Engine, request: dict[str, Any]) -> dict
         return kept
     settings.setdefault("ServiceAccessRoleArn", request.get("ServiceAccessRoleArn"))
     kept = s3_settings.normalised(settings)
-    require_trust(state, kept["ServiceAccessRoleArn"], SERVICE)
+    require_trust(state, kept["ServiceAccessRoleArn"], SERVICE, arn)
     return kept
 
 

@@ -41,11 +41,12 @@ def create_endpoint(
     name = identifier(EndpointIdentifier, "EndpointIdentifier")
     suffix = resource_identifier(request.get("ResourceIdentifier"))
     engine = engine_of(EngineName, EndpointType)
-    settings, members = settings_from(state, engine, request), members_from(request)
+    arn = state.arn("endpoint", suffix)
+    settings, members = settings_from(state, engine, request, arn), members_from(request)
     kms_key = key(state, request.get("KmsKeyId"))
     with state.lock:
         refuse_taken(state.endpoints.values(), name, KIND)
-        endpoint = Endpoint(name, state.arn("endpoint", suffix), engine, settings, members, kms_key)
+        endpoint = Endpoint(name, arn, engine, settings, members, kms_key)
         state.endpoints[endpoint.arn] = endpoint
         set_tags(state, endpoint.arn, Tags)
         return {"Endpoint": endpoint.described()}
@@ -78,7 +79,8 @@ def modify_endpoint(
             attributes = settings_of(request.get("ExtraConnectionAttributes"), engine.settings)
             asked = endpoint.settings | _beside(request) | attributes | asked
         merged = endpoint.members | request | {engine.settings: asked}
-        settings, members = settings_from(state, engine, merged), members_from(merged)
+        settings = settings_from(state, engine, merged, endpoint.arn)
+        members = members_from(merged)
         endpoint.identifier, endpoint.engine = name, engine
         endpoint.settings, endpoint.members = settings, members
         for pair in [pair for pair in state.connections if pair[1] == endpoint.arn]:

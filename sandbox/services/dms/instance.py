@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from sandbox.services.dms import events
 from sandbox.services.dms.offers import require_class, require_storage, require_version
 from sandbox.services.dms.state import State
 from sandbox.services.dms.subnet_group import SubnetGroup
@@ -66,12 +67,17 @@ class Instance:
         if not at_once or not self.pending:
             return
         self.status = "modifying"
+        told = events.changes_of(self.pending)
+        for begun, _ in told:
+            events.of_instance(state, self, begun)
 
         def modified() -> None:
             if self.status == "modifying":
                 self.settings |= self.pending
                 self.pending = {}
                 self.status = "available"
+                for _, done in told:
+                    events.of_instance(state, self, done)
 
         state.later(MODIFY, modified)
 

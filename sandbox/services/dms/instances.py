@@ -22,6 +22,7 @@ from sandbox.services.dms.instance import (
 )
 from sandbox.services.dms.keys import key
 from sandbox.services.dms.offers import default_storage, require_version
+from sandbox.services.dms.roles import VPC_ROLE, account_role
 from sandbox.services.dms.state import State, find, refuse_taken, state_of
 from sandbox.services.dms.subnet_group import SubnetGroup, default_group, group_named
 from sandbox.services.dms.tags import set_tags
@@ -47,7 +48,10 @@ def create_replication_instance(
     Tags: Sequence[dict[str, str]] | None = None,
     **settings: Any,
 ) -> dict[str, Any]:
-    """Ask for an instance, which becomes available later."""
+    """Ask for an instance, which becomes available later.
+
+    AccessDeniedFault without the account's dms-vpc-role.
+    """
     state = state_of(call)
     name = identifier(ReplicationInstanceIdentifier, "ReplicationInstanceIdentifier", LONGEST_NAME)
     suffix = resource_identifier(settings.get("ResourceIdentifier"))
@@ -59,13 +63,15 @@ def create_replication_instance(
         "AutoMinorVersionUpgrade": True,
         "PreferredMaintenanceWindow": "sun:06:00-sun:06:30",
     }
+    arn = state.arn("rep", suffix)
+    account_role(state, VPC_ROLE, arn)
     wanted = checked(defaults | {k: settings[k] for k in CHANGEABLE if settings.get(k) is not None})
     with state.lock:
         refuse_taken(state.instances.values(), name, KIND)
         group = _group(state, ReplicationSubnetGroupIdentifier)
         instance = Instance(
             name,
-            state.arn("rep", suffix),
+            arn,
             group,
             _subnet(group, settings.get("AvailabilityZone"), multi=wanted["MultiAZ"]),
             wanted,
@@ -77,12 +83,12 @@ def create_replication_instance(
         state.instances[instance.arn] = instance
         set_tags(state, instance.arn, Tags)
         answer = instance.described()
-    events.of_instance(state, instance.arn, events.INSTANCE_CREATING)
+    events.of_instance(state, instance, events.INSTANCE_CREATING)
 
     def created() -> None:
         if instance.status == "creating":
             instance.status = "available"
-            events.of_instance(state, instance.arn, events.INSTANCE_CREATED)
+            events.of_instance(state, instance, events.INSTANCE_CREATED)
 
     state.later(CREATE, created)
     return {"ReplicationInstance": answer}
@@ -189,11 +195,11 @@ def delete_replication_instance(call: Call, ReplicationInstanceArn: str) -> dict
         for pair in [pair for pair in state.connections if pair[0] == instance.arn]:
             del state.connections[pair]
         answer = instance.described()
-    events.of_instance(state, instance.arn, events.INSTANCE_DELETING)
+    events.of_instance(state, instance, events.INSTANCE_DELETING)
 
     def deleted() -> None:
         state.forget(state.instances, instance.arn)
-        events.of_instance(state, instance.arn, events.INSTANCE_DELETED)
+        events.of_instance(state, instance, events.INSTANCE_DELETED)
 
     state.later(DELETE, deleted)
     return {"ReplicationInstance": answer}

@@ -71,10 +71,10 @@ def refuse_positions(request: dict[str, Any]) -> None:
             )
 
 
-def require_log_role(state: State, settings: dict[str, Any]) -> None:
-    """AccessDeniedFault when a log is wanted that nobody may write."""
+def require_log_role(state: State, settings: dict[str, Any], source_arn: str) -> None:
+    """AccessDeniedFault when a log is wanted that nobody may write for this resource."""
     if settings["Logging"]["EnableLogging"]:
-        account_role(state, LOGS_ROLE)
+        account_role(state, LOGS_ROLE, source_arn)
 
 
 def _start_refused(start: str, reason: str) -> AwsError:

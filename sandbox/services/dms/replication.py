@@ -59,7 +59,7 @@ class Replication(Migration):
     @property
     def task_log(self) -> TaskLog:
         name = f"dms-serverless-replication-{self.suffix}"
-        return TaskLog(self.state, name, name)
+        return TaskLog(self.state, name, name, self.arn)
 
     def forget(self) -> None:
         self.state.forget(self.state.replications, self.arn)

@@ -52,16 +52,17 @@ def create_replication_config(
     check_work("ReplicationType", ReplicationType, TableMappings)
     _check_supplemental(SupplementalSettings)
     settings = task_settings.expanded(ReplicationSettings)
-    require_log_role(state, settings)
+    arn = state.arn("replication-config", suffix)
+    require_log_role(state, settings, arn)
     with state.lock:
         refuse_taken(state.replications.values(), name, KIND)
         endpoint(state, SourceEndpointArn, "source")
         endpoint(state, TargetEndpointArn, "target")
-        complete, group = compute.complete(state, ComputeConfig)
+        complete, group = compute.complete(state, ComputeConfig, arn)
         replication = Replication(
             state=state,
             identifier=name,
-            arn=state.arn("replication-config", suffix),
+            arn=arn,
             source_arn=SourceEndpointArn,
             target_arn=TargetEndpointArn,
             migration=ReplicationType,
@@ -108,13 +109,13 @@ def modify_replication_config(
         endpoint(state, source, "source")
         endpoint(state, target, "target")
         wanted = replication.compute | (ComputeConfig or {})
-        complete, group = compute.complete(state, wanted)
+        complete, group = compute.complete(state, wanted, replication.arn)
         if replication.first_start is not None:
             _require_same_place(replication, complete, source, target)
         settings = replication.settings
         if ReplicationSettings is not None:
             settings = task_settings.expanded(ReplicationSettings, settings)
-            require_log_role(state, settings)
+            require_log_role(state, settings, replication.arn)
         replication.identifier, replication.settings = name, settings
         replication.source_arn, replication.target_arn = source, target
         replication.compute, replication.group = complete, group

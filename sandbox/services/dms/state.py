@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sandbox.services.dms.migration import Migration
     from sandbox.services.dms.replication import Replication
     from sandbox.services.dms.subnet_group import SubnetGroup
+    from sandbox.services.dms.subscription import Subscription
     from sandbox.services.dms.task import Task
 
 ARN_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
@@ -51,6 +52,7 @@ class State:
         self.connections: dict[tuple[str, str], Connection] = {}
         self.tasks: dict[str, Task] = {}
         self.replications: dict[str, Replication] = {}
+        self.subscriptions: dict[str, Subscription] = {}
         self.tags: dict[str, dict[str, str]] = {}
         runtime.on_stop(self._stop)
 

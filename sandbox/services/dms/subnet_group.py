@@ -65,11 +65,11 @@ def create_replication_subnet_group(
     """Make a group; AccessDeniedFault without the account's dms-vpc-role."""
     state = state_of(call)
     name = group_identifier(ReplicationSubnetGroupIdentifier)
-    account_role(state, VPC_ROLE)
+    arn = state.arn("subgrp", name)
+    account_role(state, VPC_ROLE, arn)
     subnets = _subnets(state, SubnetIds)
     with state.lock:
         refuse_taken(state.subnet_groups.values(), name, "Replication Subnet Group")
-        arn = state.arn("subgrp", name)
         set_tags(state, arn, Tags)
         group = SubnetGroup(name, arn, ReplicationSubnetGroupDescription, subnets)
         state.subnet_groups[arn] = group
@@ -85,8 +85,9 @@ def modify_replication_subnet_group(
 ) -> dict[str, Any]:
     """Change a group; SubnetAlreadyInUse when an instance needs a subnet that would go."""
     state = state_of(call)
-    account_role(state, VPC_ROLE)
-    group = group_named(state, ReplicationSubnetGroupIdentifier)
+    name = ReplicationSubnetGroupIdentifier.lower()
+    account_role(state, VPC_ROLE, state.arn("subgrp", name))
+    group = group_named(state, name)
     subnets = _subnets(state, SubnetIds)
     with state.lock:
         left = {subnet["SubnetId"] for subnet in subnets}
@@ -158,7 +159,6 @@ def group_named(state: State, identifier: str) -> SubnetGroup:
 
 def default_group(state: State) -> SubnetGroup:
     """The group of the default VPC's subnets, for an instance that names none."""
-    account_role(state, VPC_ROLE)
     chosen = [{"Name": "default-for-az", "Values": ["true"]}]
     subnets = state.client("ec2").describe_subnets(Filters=chosen)["Subnets"]
     _require_zones(subnets)

@@ -9,7 +9,7 @@ from sandbox.call import Call
 from sandbox.engines.capture.statistics import TableStatistics
 from sandbox.errors import AwsError
 from sandbox.registry import operation
-from sandbox.services.dms import listing
+from sandbox.services.dms import events, listing
 from sandbox.services.dms.migration import Migration
 from sandbox.services.dms.replication import Replication
 from sandbox.services.dms.state import find, state_of
@@ -65,6 +65,7 @@ def reload_tables(
     with state.lock:
         task = find(state.tasks, ReplicationTaskArn, Task.kind)
         _reload(task, TablesToReload, ReloadOption)
+        events.of_task(state, task, events.TASK_RELOADED)
     return {"ReplicationTaskArn": task.arn}
 
 

@@ -69,7 +69,7 @@ def list_tags_for_resource(
 
 
 def _require(state: State, arn: str) -> None:
-    resources = (state.subnet_groups, state.instances, state.endpoints)
+    resources = (state.subnet_groups, state.instances, state.endpoints, state.subscriptions)
     known = any(arn in each for each in resources)
     if not known and arn not in {migration.arn for migration in state.migrations}:
         raise AwsError("ResourceNotFoundFault", f"The resource {arn} does not exist.")

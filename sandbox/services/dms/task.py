@@ -34,7 +34,7 @@ class Task(Migration):
         """Its log, in the group of its instance."""
         instance = self.state.instances[self.instance_arn]
         group = f"dms-tasks-{instance.identifier}"
-        return TaskLog(self.state, group, f"dms-task-{self.suffix}")
+        return TaskLog(self.state, group, f"dms-task-{self.suffix}", instance.arn)
 
     def forget(self) -> None:
         self.state.forget(self.state.tasks, self.arn)
@@ -50,7 +50,7 @@ class Task(Migration):
             "deleted": (events.TASK_DELETED, ""),
         }
         if moment in told:
-            events.of_task(self.state, self.arn, *told[moment])
+            events.of_task(self.state, self, *told[moment])
 
     def begin(self, mode: StartMode) -> None:
         """Start a capture; hold the state's lock."""

@@ -47,7 +47,7 @@ def create_replication_task(
     refuse_positions(request)
     check_work("MigrationType", MigrationType, TableMappings)
     settings = task_settings.expanded(ReplicationTaskSettings)
-    require_log_role(state, settings)
+    require_log_role(state, settings, ReplicationInstanceArn)
     with state.lock:
         refuse_taken(state.tasks.values(), name, KIND)
         endpoint(state, SourceEndpointArn, "source")
@@ -73,7 +73,7 @@ def create_replication_task(
     def ready() -> None:
         if task.status == "creating":
             task.status = "ready"
-            events.of_task(state, task.arn, events.TASK_CREATED)
+            events.of_task(state, task, events.TASK_CREATED)
 
     state.later(CREATE, ready)
     return {"ReplicationTask": answer}
@@ -101,13 +101,14 @@ def modify_replication_task(
             refuse_taken(state.tasks.values(), name, KIND)
         if ReplicationTaskSettings is not None:
             settings = task_settings.expanded(ReplicationTaskSettings, task.settings)
-            require_log_role(state, settings)
+            require_log_role(state, settings, task.instance_arn)
             task.settings = settings
         task.identifier = name
         task.migration = MigrationType or task.migration
         task.mappings = TableMappings or task.mappings
         task.task_data = request.get("TaskData", task.task_data)
         task.modify()
+        events.of_task(state, task, events.TASK_MODIFIED)
         return {"ReplicationTask": task.described()}
 
 

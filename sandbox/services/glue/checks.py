@@ -24,18 +24,27 @@ def invalid(message: str) -> AwsError:
     return AwsError("InvalidInputException", message)
 
 
-def role_of(call: Call, given: str) -> str:
+def role_of(call: Call, given: str, crawler: str) -> str:
     """The ARN of a role given as ARN, as name, or as path and name.
 
-    InvalidInputException when it is missing or does not trust Glue.
+    InvalidInputException when it is missing or does not trust Glue for the crawler.
     """
+    source_arn = crawler_arn(call.account, call.region, crawler)
     for role in iam_backends[call.account]["aws"].roles.values():
         named = {role.arn, role.name, shown_role(role.arn)}
         if given.lstrip("/") not in named or not is_known(role):
             continue
-        if service_is_trusted(role.arn, GLUE, call.account):
+        if service_is_trusted(role.arn, GLUE, call.account, source_arn):
             return str(role.arn)
     raise invalid("Service is unable to assume provided role. Please verify role's TrustPolicy")
+
+
+def crawler_arn(account: str, region: str, name: str) -> str:
+    """The ARN of a crawler, for which Glue is its role: the guide says it of no resource by name.
+
+    https://docs.aws.amazon.com/glue/latest/dg/cross-service-confused-deputy-prevention.html
+    """
+    return f"arn:aws:glue:{region}:{account}:crawler/{name}"
 
 
 def shown_role(arn: str) -> str:
@@ -122,7 +131,7 @@ def _check_catalog(call: Call, settings: dict[str, Any], role_arn: str) -> None:
         raise invalid(
             "With Lake Formation credentials only one catalog target with one table is allowed."
         )
-    glue = call.runtime.client("glue", role_arn=role_arn, region=call.region, as_service=GLUE)
+    glue = _as_role(call, "glue", settings, role_arn)
     for database, name in names:
         try:
             glue.get_table(DatabaseName=database, Name=name)
@@ -142,7 +151,7 @@ def _check_s3(call: Call, settings: dict[str, Any], role_arn: str) -> None:
         call.runtime.client("glue", region=call.region).get_database(Name=settings["DatabaseName"])
     except ClientError as error:
         raise invalid(error.response["Error"]["Message"]) from None
-    s3 = call.runtime.client("s3", role_arn=role_arn, region=call.region, as_service=GLUE)
+    s3 = _as_role(call, "s3", settings, role_arn)
     for target in settings["Targets"]["S3Targets"]:
         bucket = target["Path"].removeprefix("s3://").split("/", maxsplit=1)[0]
         try:
@@ -150,3 +159,8 @@ def _check_s3(call: Call, settings: dict[str, Any], role_arn: str) -> None:
         except ClientError as error:
             if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
                 raise invalid(f"S3 bucket {bucket} does not exist.") from None
+
+
+def _as_role(call: Call, service: str, settings: dict[str, Any], role_arn: str) -> Any:
+    source_arn = crawler_arn(call.account, call.region, settings["Name"])
+    return call.runtime.client(service, role_arn, call.region, GLUE, source_arn)

@@ -34,7 +34,7 @@ def create_crawler(
     store = crawlers_of(call)
     if Name in store.by_name:
         raise AwsError("AlreadyExistsException", f"Crawler with name {Name} already exists")
-    role_arn = checks.role_of(call, Role)
+    role_arn = checks.role_of(call, Role, Name)
     if Schedule:
         checks.check_schedule(Schedule)
     settings = _with_defaults(given) | {
@@ -61,7 +61,7 @@ def update_crawler(
     store = crawlers_of(call)
     crawler = store.named(Name)
     _require_ready(crawler)
-    role_arn = checks.role_of(call, Role) if Role else crawler.role_arn
+    role_arn = checks.role_of(call, Role, Name) if Role else crawler.role_arn
     if Schedule:
         checks.check_schedule(Schedule)
     settings = crawler.settings | {"Role": checks.shown_role(role_arn)}
@@ -163,4 +163,4 @@ def _sorted(store: Crawlers) -> list[Crawler]:
 
 
 def _arn(call: Call, name: str) -> str:
-    return f"arn:aws:glue:{call.region}:{call.account}:crawler/{name}"
+    return checks.crawler_arn(call.account, call.region, name)

@@ -29,7 +29,7 @@ from sandbox.paging import page
 from sandbox.registry import operation
 from sandbox.runtime import Runtime
 from sandbox.services.glue import events
-from sandbox.services.glue.checks import GLUE, configuration_of, invalid
+from sandbox.services.glue.checks import GLUE, configuration_of, crawler_arn, invalid
 from sandbox.services.glue.store import LOG_GROUP, Crawl, Crawler, Crawlers, crawlers_of
 from sandbox.services.lakeformation import authority
 from sandbox.services.lakeformation.lake import Lake
@@ -192,16 +192,18 @@ def _require_permissions(lake: Lake, crawler: Crawler, plan: Plan) -> None:
 
 
 def _access(runtime: Runtime, lake: Lake, crawler: Crawler, run: Crawl) -> Access:
+    source_arn = crawler_arn(lake.account, lake.region, crawler.name)
+
     def s3(location: str) -> Any:
-        role, service = crawler.role_arn, GLUE
+        role, service, source = crawler.role_arn, GLUE, source_arn
         if _uses_lake_credentials(crawler):
             registered = lake.registered("arn:aws:s3:::" + location.removeprefix("s3://"))
             if registered is None:
                 raise CrawlError(f"The S3 location: {location} is not registered")
-            role, service = registered["RoleArn"], "lakeformation.amazonaws.com"
-        return runtime.client("s3", role_arn=role, region=lake.region, as_service=service)
+            role, service, source = registered["RoleArn"], "lakeformation.amazonaws.com", ""
+        return runtime.client("s3", role, lake.region, service, source)
 
-    glue = runtime.client("glue", role_arn=crawler.role_arn, region=lake.region, as_service=GLUE)
+    glue = runtime.client("glue", crawler.role_arn, lake.region, GLUE, source_arn)
     return Access(s3, glue, run.stopped)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.call import Call
-from sandbox.engines.redshift.model import RedshiftError
+from sandbox.engines.redshift import Batch, RedshiftError
 from sandbox.paging import page
 from sandbox.registry import operation
 from sandbox.services.redshift_data.connection import connect, invalid
@@ -90,7 +90,7 @@ def _look_up(call: Call, sql: str, given: dict[str, Any]) -> list[tuple[Any, ...
                 parameters.append({"name": member, "value": given[member]})
     try:
         (result,) = connection.run(
-            [sql.format(conditions=conditions)], transaction=False, parameters=parameters or None
+            Batch([sql.format(conditions=conditions)], transaction=False, parameters=parameters)
         )
     except RedshiftError as error:
         raise invalid(str(error)) from error

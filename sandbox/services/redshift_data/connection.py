@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import threading
 from dataclasses import dataclass, field
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from sandbox.call import Call
-from sandbox.engines.redshift.model import RedshiftError
+from sandbox.engines.redshift import Batch, RedshiftError, Runner, StatementResult
 from sandbox.errors import AwsError
 from sandbox.services.redshift_serverless.credentials import database_user
 from sandbox.services.redshift_serverless.inventory import Inventory, Workgroup, inventory_of
@@ -48,15 +49,21 @@ class Connection:
         who = {"SecretArn": self.secret_arn} if self.secret_arn else {"DbUser": self.user}
         return {"WorkgroupName": self.workgroup_name, "Database": self.database, **who}
 
-    def run(self, statements: list[str], **options: Any) -> Any:
-        """Run statements as Warehouse.run does, once the user has logged in."""
+    def run(self, batch: Batch, cancelled: threading.Event | None = None) -> list[StatementResult]:
+        """Run a batch, once the user has logged in. Raises RedshiftError."""
+        runner = self.open()
+        try:
+            return runner.run(batch, cancelled)
+        finally:
+            runner.close()
+
+    def open(self) -> Runner:
+        """The user's session with the database. Raises RedshiftError when the login fails."""
         database = self.workgroup.namespace.database
         if self.password is not None and not database.admits(self.user, self.password):
             message = f'password authentication failed for user "{self.user}"'
             raise LoginError(message, INVALID_PASSWORD)
-        return database.warehouse().run(
-            statements, user=self.user, database=self.database, storage=self.storage, **options
-        )
+        return database.warehouse().runner(self.user, self.database, self.storage)
 
 
 def connect(

@@ -11,11 +11,12 @@ import uuid
 from typing import Any
 
 from sandbox.call import Call
-from sandbox.errors import AwsError
+from sandbox.identity import Principal
 from sandbox.registry import operation
 from sandbox.services.redshift_data import running
-from sandbox.services.redshift_data.connection import connect, invalid
-from sandbox.services.redshift_data.ledger import ledger_of
+from sandbox.services.redshift_data.connection import Connection, connect, invalid
+from sandbox.services.redshift_data.ledger import Ledger, ledger_of
+from sandbox.services.redshift_data.sessions import Session
 from sandbox.services.redshift_data.statement import Query, Statement
 
 SERVICE = "redshift-data"
@@ -39,15 +40,18 @@ def _submit(call: Call, sqls: list[str], given: dict[str, Any], *, batch: bool) 
     _check(sqls, given)
     token, seconds = given.pop("ClientToken", ""), given.pop("WaitTimeSeconds", 0)
     request = json.dumps([call.operation, sqls, given], sort_keys=True)
-    connection = connect(call, **{name: given[name] for name in CONNECTION if name in given})
     ledger = ledger_of(call)
+    kept = _known_session(call, given)
+    connection = kept.connection if kept else connect(call, **_connection(given))
     with ledger.changed:
         statement = ledger.known(call.principal, token, request) if token else None
         if statement is None:
+            session = _session(ledger, kept, call.principal, connection, given)
             statement = Statement(
                 id=str(uuid.uuid4()),
                 principal=call.principal,
                 connection=connection,
+                session=session,
                 queries=[Query(sql) for sql in sqls],
                 batch=batch,
                 name=given.get("StatementName", ""),
@@ -57,6 +61,9 @@ def _submit(call: Call, sqls: list[str], given: dict[str, Any], *, batch: bool) 
                 with_event=given.get("WithEvent", False),
             )
             ledger.add(statement)
+            if session is not None:
+                session.keep_alive = given.get("SessionKeepAliveSeconds", session.keep_alive)
+                ledger.sessions.begin(session, statement)
             if token:
                 ledger.remember(token, request, statement)
             ledger.pool.submit(running.run, ledger, statement)
@@ -66,14 +73,40 @@ def _submit(call: Call, sqls: list[str], given: dict[str, Any], *, batch: bool) 
         return statement.submitted() | statement.progress()
 
 
+def _connection(given: dict[str, Any]) -> dict[str, Any]:
+    return {name: given[name] for name in CONNECTION if name in given}
+
+
+def _known_session(call: Call, given: dict[str, Any]) -> Session | None:
+    ledger = ledger_of(call)
+    with ledger.changed:
+        identifier = given.get("SessionId")
+        return ledger.sessions.known(call.principal, identifier) if identifier else None
+
+
+def _session(
+    ledger: Ledger,
+    kept: Session | None,
+    principal: Principal,
+    connection: Connection,
+    given: dict[str, Any],
+) -> Session | None:
+    """The session that a statement runs in, None for one that nobody asked to keep."""
+    if kept is not None:
+        return ledger.sessions.available(kept)
+    seconds = given.get("SessionKeepAliveSeconds", 0)
+    return ledger.sessions.new(principal, connection, seconds) if seconds else None
+
+
 def _check(sqls: list[str], given: dict[str, Any]) -> None:
     for number, sql in enumerate(sqls, 1):
         if not sql.strip():
             raise invalid(f"SQL statement #{number} is empty.")
         if len(sql.encode()) > LARGEST_SQL:
             raise invalid(f"SQL statement #{number} is larger than the limit of 100 KB.")
-    if given.get("SessionId") or given.get("SessionKeepAliveSeconds"):
-        raise AwsError("NotImplemented", "The sandbox does not keep sessions of the Data API.")
+    beside = [name for name in CONNECTION if name in given]
+    if "SessionId" in given and beside:
+        raise invalid(f"{beside[0]} can't be specified with SessionId.")
     names = [parameter["name"] for parameter in given.get("Parameters", [])]
     if len(set(names)) < len(names):
         raise invalid("A parameter is given more than once.")

@@ -12,6 +12,7 @@ from sandbox.errors import AwsError
 from sandbox.identity import Principal
 from sandbox.runtime import Runtime
 from sandbox.services.redshift_data.connection import invalid
+from sandbox.services.redshift_data.sessions import Sessions
 from sandbox.services.redshift_data.statement import Statement
 
 RESULTS_KEPT = datetime.timedelta(hours=24)
@@ -27,6 +28,7 @@ class Ledger:
         self.runtime, self.account, self.region = runtime, account, region
         self.changed = threading.Condition(threading.RLock())
         self.pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="redshift-data")
+        self.sessions = Sessions(runtime.clock, self.changed)
         self._statements: dict[str, Statement] = {}
         self._tokens: dict[tuple[str, str], tuple[str, Statement]] = {}
         runtime.on_stop(self._stop)
@@ -105,6 +107,8 @@ class Ledger:
                 del self._tokens[key]
 
     def _stop(self) -> None:
+        with self.changed:
+            self.sessions.close_all()
         for statement in self._statements.values():
             statement.cancelled.set()
         self.pool.shutdown(wait=False, cancel_futures=True)

@@ -1,4 +1,4 @@
-"""DescribeStatement, ListStatements and CancelStatement.
+"""DescribeStatement, ListStatements, CancelStatement and ListSessions.
 
 https://docs.aws.amazon.com/redshift-data/latest/APIReference/API_DescribeStatement.html
 """
@@ -8,11 +8,13 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.call import Call
+from sandbox.errors import AwsError
 from sandbox.paging import page
 from sandbox.registry import operation
 from sandbox.services.redshift_data import running
-from sandbox.services.redshift_data.connection import invalid
+from sandbox.services.redshift_data.connection import Connection, invalid
 from sandbox.services.redshift_data.ledger import ledger_of
+from sandbox.services.redshift_data.sessions import Session
 from sandbox.services.redshift_data.statement import Statement
 
 SERVICE = "redshift-data"
@@ -37,8 +39,7 @@ def list_statements(
     **wanted: str,
 ) -> dict[str, Any]:
     """The caller's statements, the newest first, in pages; only finished ones by default."""
-    if "WorkgroupName" in wanted and "ClusterIdentifier" in wanted:
-        raise invalid("ClusterIdentifier and WorkgroupName can't be provided together.")
+    _check_target(wanted)
     ledger = ledger_of(call)
     with ledger.changed:
         found = [
@@ -49,6 +50,36 @@ def list_statements(
         ]
     shown, following = page(found, NextToken, MaxResults or 100)
     return {"Statements": shown, "NextToken": following}
+
+
+@operation(SERVICE, "ListSessions")
+def list_sessions(
+    call: Call,
+    NextToken: str | None = None,
+    MaxResults: int = 100,
+    RoleLevel: bool = True,
+    SessionId: str = "",
+    **wanted: str,
+) -> dict[str, Any]:
+    """The sessions that the caller made in the last day, the newest first, in pages.
+
+    Raises ResourceNotFoundException for a SessionId that is none of them.
+    """
+    _check_target(wanted)
+    if SessionId and wanted:
+        raise invalid(f"{next(iter(wanted))} can't be specified with SessionId.")
+    ledger = ledger_of(call)
+    with ledger.changed:
+        found = [
+            session.members()
+            for session in ledger.sessions.visible(call.principal)
+            if (session.id == SessionId if SessionId else _is_wanted(session, wanted))
+            and (RoleLevel or session.principal.arn == call.principal.arn)
+        ]
+    if SessionId and not found:
+        raise AwsError("ResourceNotFoundException", "Session does not exist.", ResourceId=SessionId)
+    shown, following = page(found, NextToken, MaxResults or 100)
+    return {"Sessions": shown, "NextToken": following}
 
 
 @operation(SERVICE, "CancelStatement")
@@ -68,14 +99,28 @@ def cancel_statement(call: Call, Id: str) -> dict[str, Any]:
     return {"Status": True}
 
 
+def _check_target(wanted: dict[str, str]) -> None:
+    if "WorkgroupName" in wanted and "ClusterIdentifier" in wanted:
+        raise invalid("ClusterIdentifier and WorkgroupName can't be provided together.")
+
+
 def _matches(statement: Statement, wanted: dict[str, str]) -> bool:
-    connection = statement.connection
-    status = wanted.get("Status", "FINISHED")
+    return (
+        wanted.get("Status", "FINISHED") in {"ALL", statement.status}
+        and statement.name.startswith(wanted.get("StatementName", ""))
+        and _is_there(statement.connection, wanted)
+    )
+
+
+def _is_wanted(session: Session, wanted: dict[str, str]) -> bool:
+    statuses = {wanted["Status"]} if "Status" in wanted else {"AVAILABLE", "BUSY"}
+    return session.status in statuses and _is_there(session.connection, wanted)
+
+
+def _is_there(connection: Connection, wanted: dict[str, str]) -> bool:
     workgroup = wanted.get("WorkgroupName")
     return (
-        status in {"ALL", statement.status}
-        and statement.name.startswith(wanted.get("StatementName", ""))
-        and wanted.get("Database", connection.database) == connection.database
+        wanted.get("Database", connection.database) == connection.database
         and workgroup in {None, connection.workgroup.name, connection.workgroup.arn}
         and "ClusterIdentifier" not in wanted
     )

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from sandbox.authorization.dependents import Wanted, dependents
 from sandbox.authorization.gate import Values, condition_keys
-from sandbox.authorization.resources import secret_arn
+from sandbox.authorization.resources import finder, secret_arn
 from sandbox.call import Call
 from sandbox.services.redshift_data.ledger import ledger_of
+from sandbox.services.redshift_data.sessions import Session
 from sandbox.services.redshift_serverless.resources import workgroup
 
 SERVICE = "redshift-data"
+EXECUTING = frozenset({"ExecuteStatement", "BatchExecuteStatement"})
 
 
 @dependents(SERVICE)
@@ -28,8 +30,28 @@ def to_connect(call: Call) -> list[Wanted]:
 
 @condition_keys(SERVICE)
 def owner(call: Call) -> Values:
-    """The aws:userid of whoever ran the statement that a request is about."""
+    """The aws:userid of whoever ran the statement, or made the session, that a request is about.
+
+    Who brings no session will be the owner of the one that the statement runs in.
+    """
+    if call.operation in EXECUTING:
+        session = _session(call)
+        user = session.principal.user_id if session else call.principal.user_id
+        return {"redshift-data:session-owner-iam-userid": [user]}
     statement = ledger_of(call).statement(str(call.params.get("Id") or ""))
     if statement is None:
         return {}
     return {"redshift-data:statement-owner-iam-userid": [statement.principal.user_id]}
+
+
+@finder(SERVICE, "workgroup")
+def place(call: Call) -> list[str]:
+    """The workgroup that a request names, or that of its session."""
+    session = _session(call)
+    return [session.connection.workgroup.arn] if session else workgroup(call)
+
+
+def _session(call: Call) -> Session | None:
+    ledger = ledger_of(call)
+    with ledger.changed:
+        return ledger.sessions.session(str(call.params.get("SessionId") or ""))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import traceback
 from functools import partial
 
-from sandbox.engines.redshift.model import RedshiftError, StatementResult
+from sandbox.engines.redshift import Batch, RedshiftError, StatementResult
 from sandbox.errors import AwsError
 from sandbox.faults import faults
 from sandbox.services.redshift_data import events
@@ -46,15 +46,15 @@ def cancel(ledger: Ledger, statement: Statement) -> None:
 
 
 def _run_from(ledger: Ledger, statement: Statement, first: int, *, transaction: bool) -> None:
-    parameters = statement.parameters or None
-    statement.connection.run(
+    batch = Batch(
         [query.sql for query in statement.queries[first:]],
-        transaction=transaction,
-        parameters=parameters,
+        transaction,
+        statement.parameters,
         on_start=partial(_started, ledger, statement, first),
         on_done=partial(_done, ledger, statement, first),
-        cancelled=statement.cancelled,
+        control=statement.session is not None and not statement.batch,
     )
+    (statement.session or statement.connection).run(batch, statement.cancelled)
 
 
 def _run_each(ledger: Ledger, statement: Statement) -> None:
@@ -126,6 +126,8 @@ def _end(ledger: Ledger, statement: Statement, index: int = 0, error: str = "") 
         for query in statement.queries:
             if query.status not in ENDED:
                 query.become("ABORTED")
+        if statement.session is not None:
+            ledger.sessions.end(statement.session)
         ledger.changed.notify_all()
     if statement.with_event:
         events.tell(ledger, statement)

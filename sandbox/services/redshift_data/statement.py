@@ -12,6 +12,7 @@ from sandbox.engines.redshift.model import StatementResult
 from sandbox.identity import Principal
 from sandbox.services.redshift_data.connection import Connection
 from sandbox.services.redshift_data.fields import result_size
+from sandbox.services.redshift_data.sessions import Session
 
 ENDED = frozenset({"FINISHED", "FAILED", "ABORTED"})
 
@@ -60,6 +61,7 @@ class Statement:
     id: str
     principal: Principal
     connection: Connection
+    session: Session | None
     queries: list[Query]
     batch: bool
     name: str
@@ -93,7 +95,7 @@ class Statement:
 
     def submitted(self) -> dict[str, Any]:
         """What the request that made it is answered."""
-        return {"Id": self.id, "CreatedAt": self.created, **self.connection.members()}
+        return {"Id": self.id, "CreatedAt": self.created, **self._where()}
 
     def progress(self) -> dict[str, Any]:
         """What a request that waited for it is answered besides."""
@@ -125,7 +127,7 @@ class Statement:
             "RedshiftPid": self.pid,
             "ResultFormat": self.result_format,
             **({"Error": self.error} if self.error else {}),
-            **self.connection.members(),
+            **self._where(),
             **self._optional(),
         }
 
@@ -136,8 +138,12 @@ class Statement:
             "Id": f"{self.id}:{number}",
             "RedshiftPid": self.pid,
             "ResultFormat": self.result_format,
-            **self.connection.members(),
+            **self._where(),
         }
+
+    def _where(self) -> dict[str, Any]:
+        session = {"SessionId": self.session.id} if self.session else {}
+        return self.connection.members() | session
 
     def _batch_members(self) -> dict[str, Any]:
         members = [query.members() for query in self.queries]
@@ -160,5 +166,6 @@ class Statement:
             "StatementName": self.name,
             "QueryParameters": self.parameters,
             "SecretArn": self.connection.secret_arn,
+            "SessionId": self.session.id if self.session else "",
         }
         return {name: value for name, value in shown.items() if value}

@@ -8,7 +8,6 @@ from sandbox.services.redshift_serverless.inventory import SERVICE, inventory_of
 
 
 @finder(SERVICE, "workgroup")
-@finder("redshift-data", "workgroup")
 def workgroup(call: Call) -> list[str]:
     """The workgroup that a request names, by name or ARN; one that is not there has its name."""
     name = str(call.params.get("workgroupName") or call.params.get("WorkgroupName") or "")

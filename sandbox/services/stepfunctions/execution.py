@@ -139,7 +139,7 @@ class WorkflowExecution(Execution):
     def _tell(self) -> None:
         if self.sm_type == StateMachineType.STANDARD:
             publish_status(self._runtime, self)
-        count(self)
+        count(self._runtime, self)
 
     def _take_over_end(self) -> None:
         environment = self._environment()

@@ -10,11 +10,11 @@ import json
 import traceback
 from typing import TYPE_CHECKING, Any
 
-from moto.cloudwatch.models import cloudwatch_backends
 from moto.stepfunctions.parser.api import HistoryEventType, LogLevel
 from moto.stepfunctions.parser.asl.eval.event.logging import is_logging_enabled_for
 
 from sandbox.runtime import Runtime
+from sandbox.services.cloudwatch.watch import put
 
 if TYPE_CHECKING:
     from sandbox.services.stepfunctions.execution import WorkflowExecution
@@ -30,7 +30,7 @@ HEAD = ("id", "previousEventId", "type", "timestamp")
 DATA = ("input", "inputDetails", "output", "outputDetails", "parameters")
 
 
-def count(execution: WorkflowExecution) -> None:
+def count(runtime: Runtime, execution: WorkflowExecution) -> None:
     """Add one to the metric of the status that an execution has reached."""
     metric = {
         "MetricName": METRICS[execution.status],
@@ -38,8 +38,7 @@ def count(execution: WorkflowExecution) -> None:
         "Unit": "Count",
         "Dimensions": [{"Name": "StateMachineArn", "Value": execution.state_machine_arn}],
     }
-    backend = cloudwatch_backends[execution.account_id][execution.region_name]
-    backend.put_metric_data("AWS/States", [metric])
+    put(runtime, execution.account_id, execution.region_name, "AWS/States", [metric])
 
 
 def write_log(runtime: Runtime, execution: WorkflowExecution) -> None:

@@ -118,6 +118,49 @@ def test_a_statement_that_fails_tells_the_error_of_the_warehouse(
     assert (refused.exit_code, "ResourceNotFoundException" in refused.errors) == (255, True)
 
 
+def test_a_session_keeps_its_temporary_tables(aws_cli: AwsCli, endpoint: Endpoint) -> None:
+    where = ("--workgroup-name", endpoint.workgroup, "--database", DATABASE)
+    first = ("--sql", "create temp table kept (id int)", "--session-keep-alive-seconds", "60")
+    execute = ("redshift-data", "execute-statement", "--wait-time-seconds", "10")
+    session = ("--session-id", aws_cli(*execute, *where, *first)["SessionId"])
+    count = aws_cli(*execute, *session, "--sql", "select count(*) from kept")
+    assert (count["Status"], count["SessionId"]) == ("FINISHED", session[1])
+    (listed,) = aws_cli("redshift-data", "list-sessions", *session)["Sessions"]
+    assert (listed["Status"], listed["SessionAliveSeconds"]) == ("AVAILABLE", 60)
+
+
+def test_events_of_dms_are_subscribed_to_and_listed(aws_cli: AwsCli) -> None:
+    topic = ("--sns-topic-arn", aws_cli("sns", "create-topic", "--name", "cli-dms")["TopicArn"])
+    name = ("--subscription-name", "cli-dms-events")
+    about = ("--source-type", "replication-task", "--event-categories", "failure", "deletion")
+    aws_cli("dms", "create-event-subscription", *name, *topic, *about)
+    listed = aws_cli("dms", "describe-event-subscriptions", *name)["EventSubscriptionsList"]
+    assert listed[0]["EventCategoriesList"] == ["failure", "deletion"]
+    aws_cli("dms", "modify-event-subscription", *name, "--no-enabled")
+    assert (
+        aws_cli("dms", "delete-event-subscription", *name)["EventSubscription"]["Enabled"] is False
+    )
+    since = ("--start-time", "2026-01-01T00:00:00Z", "--source-type", "replication-task")
+    assert aws_cli("dms", "describe-events", *since)["Events"] == []
+
+
+def test_an_alarm_watches_its_metric(aws_cli: AwsCli) -> None:
+    metric = ("--namespace", "Cli", "--metric-name", "Failures")
+    when = ("--comparison-operator", "GreaterThanThreshold", "--threshold", "1")
+    of = ("--statistic", "Sum", "--period", "60", "--evaluation-periods", "1")
+    name = ("--alarm-name", "cli-alarm")
+    aws_cli("cloudwatch", "put-metric-alarm", *name, *metric, *when, *of)
+    states = ("cloudwatch", "describe-alarms", "--query", "MetricAlarms[].StateValue")
+    named = ("--alarm-names", "cli-alarm")
+    assert aws_cli(*states, *named) == ["INSUFFICIENT_DATA"]
+    aws_cli("cloudwatch", "put-metric-data", *metric, "--value", "2")
+    until(lambda: aws_cli(*states, *named) == ["ALARM"])
+    given = ("--state-value", "OK", "--state-reason", "a test")
+    refused = aws_cli.run("cloudwatch", "set-alarm-state", "--alarm-name", "absent", *given)
+    assert (refused.exit_code, "(ResourceNotFound)" in refused.errors) == (255, True)
+    aws_cli("cloudwatch", "delete-alarms", *named)
+
+
 def test_grants_on_the_catalog_are_made_listed_and_revoked(aws_cli: AwsCli) -> None:
     trust = {
         "Version": "2012-10-17",

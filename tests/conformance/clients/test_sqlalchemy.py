@@ -142,6 +142,56 @@ def test_a_reflected_table_makes_the_same_statement(engine: sa.Engine, shop: sa.
 
 
 def test_what_postgresql_8_lacks_is_missing(engine: sa.Engine, shop: sa.MetaData) -> None:
-    """The dialect's list of temporary tables asks for it, on AWS in vain too."""
+    """The dialect's list of temporary tables asks for it, on AWS in vain too.
+
+    https://github.com/open-metadata/OpenMetadata/pull/26411 says so of Redshift, and works round it.
+    """
     with pytest.raises(sa.exc.ProgrammingError, match=r"pg_class\.relpersistence does not exist"):
         sa.MetaData(schema=shop.schema).reflect(engine)
+
+
+def test_a_whole_schema_is_reflected_by_who_asks_for_no_temporary_tables(
+    engine: sa.Engine, shop: sa.MetaData, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What projects on SQLAlchemy 2 do on AWS: OpenMetadata's pull request 26411."""
+    monkeypatch.setattr(engine.dialect, "get_temp_table_names", lambda *_, **__: [])
+    monkeypatch.setattr(engine.dialect, "get_materialized_view_names", lambda *_, **__: [])
+    for views, names in (
+        (False, ["customers", "orders"]),
+        (True, ["customers", "emails", "orders"]),
+    ):
+        reflected = sa.MetaData(schema=shop.schema)
+        reflected.reflect(engine, views=views)
+        assert sorted(table.name for table in reflected.tables.values()) == names
+        customers = reflected.tables[f"{shop.schema}.customers"]
+        orders = reflected.tables[f"{shop.schema}.orders"]
+        (reference,) = orders.foreign_keys
+        assert reference.column is customers.c.id
+        assert [column.name for column in customers.primary_key] == ["id"]
+        declared = {table.name: list(table.c.keys()) for table in shop.tables.values()}
+        assert declared == {each.name: list(each.c.keys()) for each in (customers, orders)}
+        with engine.connect() as connection:
+            assert len(connection.execute(sa.select(orders)).all()) == 3
+
+
+def test_a_schema_of_many_tables_is_reflected_without_a_schemas_name(
+    engine: sa.Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = sa.MetaData()
+    prefix = engine.driver
+    parent = sa.Table(f"{prefix}_parent", made, sa.Column("id", sa.Integer, primary_key=True))
+    for number in range(5):
+        sa.Table(
+            f"{prefix}_child_{number}",
+            made,
+            sa.Column("id", sa.Integer, primary_key=True),
+            sa.Column("parent", sa.Integer, sa.ForeignKey(parent.c.id)),
+            sa.Column("value", sa.Double),
+        )
+    made.create_all(engine)
+    monkeypatch.setattr(engine.dialect, "get_temp_table_names", lambda *_, **__: [])
+    reflected = sa.MetaData()
+    reflected.reflect(engine, only=lambda name, _: name.startswith(prefix))
+    assert sorted(reflected.tables) == sorted(made.tables)
+    assert reflected.sorted_tables[0].name == f"{prefix}_parent"
+    made.drop_all(engine)

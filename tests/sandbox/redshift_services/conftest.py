@@ -12,6 +12,7 @@ from tests.sandbox.redshift_services.tools import (
     PASSWORD,
     QUERYING,
     finished,
+    login,
     make,
     remove,
     trust,
@@ -69,6 +70,15 @@ def orders(data, secret):
         ],
         SecretArn=secret,
     )
+
+
+@pytest.fixture
+def locked(data, secret, orders, warehouse):
+    """The table orders, locked by another session until the test is over."""
+    with login(warehouse, "boss", PASSWORD) as other:
+        other.execute("lock table orders")
+        yield
+        other.rollback()
 
 
 @pytest.fixture(scope="package")

@@ -8,10 +8,8 @@ import pytest
 
 from sandbox.services.redshift_data import ledger
 from tests.sandbox.redshift_services.tools import (
-    PASSWORD,
     ended,
     finished,
-    login,
     refused,
     rows,
     run,
@@ -71,15 +69,6 @@ def test_a_batch_has_limits(data, sqls):
 
 def test_forty_statements_are_not_too_many(data):
     assert len(finished(data, Sqls=["select 1"] * 40)["SubStatements"]) == 40
-
-
-@pytest.fixture
-def locked(data, secret, orders, warehouse):
-    """The table orders, locked by another session until the test is over."""
-    with login(warehouse, "boss", PASSWORD) as other:
-        other.execute("lock table orders")
-        yield
-        other.rollback()
 
 
 def test_a_running_statement_is_cancelled(data, secret, locked):

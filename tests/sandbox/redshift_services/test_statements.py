@@ -15,7 +15,6 @@ from tests.sandbox.redshift_services.tools import (
     rows,
     run,
     selected,
-    submitted,
 )
 
 
@@ -182,8 +181,3 @@ def test_an_unknown_database_fails_the_statement(data):
     found = run(data, "select 1", Database="nowhere")
     assert found["Status"] == "FAILED"
     assert 'database "nowhere" does not exist' in found["Error"]
-
-
-def test_sessions_are_not_served(data):
-    with refused("NotImplemented"):
-        submitted(data, Sql="select 1", SessionKeepAliveSeconds=60)

@@ -12,9 +12,9 @@ from sandbox.engines.redshift.lexer import Token, split
 from sandbox.engines.redshift.model import RedshiftError
 from sandbox.engines.redshift.plan import Plan
 from sandbox.engines.redshift.session import Outcome, Session
+from sandbox.engines.redshift.transactions import Transactions
 from sandbox.engines.redshift.wire import formats
 from sandbox.engines.redshift.wire.protocol import Body, Stream
-from sandbox.engines.redshift.wire.transactions import Transactions
 
 
 @dataclass

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sandbox.engines.redshift.batch import outside_block
 from sandbox.engines.redshift.lexer import Token
 from sandbox.engines.redshift.model import RedshiftError
 from sandbox.engines.redshift.plan import Plan, Rule
 from sandbox.engines.redshift.session import Outcome, Session
 
 ENDING = ("COMMIT", "END", "ROLLBACK", "ABORT")
+IDLE = b"I"
+IN_BLOCK = "25001"  # active_sql_transaction
+NO_BLOCK = "25P01"  # no_active_sql_transaction
 
 
 class Transactions:
@@ -26,7 +28,7 @@ class Transactions:
     def state(self) -> bytes:
         """As ReadyForQuery tells it."""
         if not self._block:
-            return b"I"
+            return IDLE
         return b"E" if self.failed else b"T"
 
     def plan(self, tokens: Sequence[Token]) -> Plan:
@@ -38,19 +40,19 @@ class Transactions:
             )
         return self._session.plan(tokens)
 
-    def carry_out(self, plan: Plan) -> Outcome:
-        """Run a plan as its rule says."""
+    def carry_out(self, plan: Plan, parameters: Sequence[str | None] | None = None) -> Outcome:
+        """Run a plan as its rule says. Raises RedshiftError."""
         if plan.rule in (Rule.BEGIN, Rule.COMMIT, Rule.ROLLBACK):
             return self._control(plan)
         if plan.rule is Rule.ALONE:
             if self._block:
-                raise RedshiftError(f"{plan.tag} cannot run inside a transaction block", "25001")
+                raise inside_block(plan)
             self.settle()
             if len(plan.steps) == 1:
-                return self._session.carry_out(plan)
+                return self._session.carry_out(plan, parameters)
         self._check_block(plan)
         self._open()
-        return self._session.carry_out(plan)
+        return self._session.carry_out(plan, parameters)
 
     def execute_prepared(self, plan: Plan, execute: Callable[[], Any]) -> Outcome:
         """Run a plan of one query that PostgreSQL has prepared."""
@@ -79,7 +81,8 @@ class Transactions:
 
     def _check_block(self, plan: Plan) -> None:
         if plan.rule is Rule.INSIDE and not self._block:
-            raise outside_block(plan)
+            message = f"{plan.name} may only be used in transaction blocks"
+            raise RedshiftError(message, NO_BLOCK)
 
     def _open(self) -> None:
         if not self._session.open:
@@ -105,3 +108,8 @@ class Transactions:
             self._session.rollback()
             outcome.tag = "ROLLBACK"
         return outcome
+
+
+def inside_block(plan: Plan) -> RedshiftError:
+    """The error of a statement that runs outside of transaction blocks only."""
+    return RedshiftError(f"{plan.tag} cannot run inside a transaction block", IN_BLOCK)
