@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.engines.redshift import values
+from sandbox.engines.redshift.binding import bind, written
 from sandbox.engines.redshift.lexer import Token, split
 from sandbox.engines.redshift.model import RedshiftError, StatementResult
 from sandbox.engines.redshift.plan import Plan, Rule
-from sandbox.engines.redshift.session import Outcome, Session, bind
+from sandbox.engines.redshift.session import Outcome, Session
 
 IN_BLOCK = "25001"  # active_sql_transaction
 NO_BLOCK = "25P01"  # no_active_sql_transaction
@@ -40,6 +41,7 @@ def run(session: Session, batch: Batch) -> list[StatementResult]:
     """
     results: list[StatementResult] = []
     index = 0
+    session.block = batch.transaction
     try:
         if batch.transaction:
             session.begin()
@@ -64,6 +66,8 @@ def run(session: Session, batch: Batch) -> list[StatementResult]:
 
 def _statement(session: Session, sql: str, batch: Batch) -> StatementResult:
     tokens, parameters = bind(_single(sql), batch.parameters)
+    if parameters is not None and tokens[0].word == "CALL":
+        tokens, parameters = written(tokens, parameters), None
     started = time.perf_counter_ns()
     own_transaction = not batch.transaction
     if own_transaction:

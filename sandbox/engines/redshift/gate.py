@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from sandbox.engines.redshift import copying, cursors, settings, shows, unloading
 from sandbox.engines.redshift.alterations import Alterations
@@ -33,10 +34,14 @@ from sandbox.engines.redshift.nodes import (
 )
 from sandbox.engines.redshift.plan import Plan, Query
 from sandbox.engines.redshift.principals import Principals
+from sandbox.engines.redshift.procedures import calls, definitions
 from sandbox.engines.redshift.row_security import RowSecurity
 from sandbox.engines.redshift.selects import Selects
 from sandbox.engines.redshift.system_catalogs import FORBIDDEN, RENAMED
 from sandbox.engines.redshift.tables import Tables
+
+if TYPE_CHECKING:
+    from sandbox.engines.redshift.session import Session
 
 Handler = Callable[[Nodes], Plan]
 CATALOG_NAMES = ("pg_", "redshift_pg_", "svv_", "svl_", "stl_", "stv_", "sys_")
@@ -51,7 +56,8 @@ class Gate:
     replacements are the values of functions that the session answers itself, as SQL.
     """
 
-    def __init__(self, catalog: Catalog, replacements: Mapping[str, Callable[[], str]]) -> None:
+    def __init__(self, session: Session, replacements: Mapping[str, Callable[[], str]]) -> None:
+        catalog: Catalog = session
         self._catalog = catalog
         self._replacements = replacements
         tables, changes = Tables(catalog), Changes(catalog)
@@ -93,6 +99,11 @@ class Gate:
             ("CLOSE",): cursors.close,
             ("EXPLAIN",): self._explain,
             ("SHOW",): shows.show,
+            ("CALL",): lambda tree: calls.call(tree, self._select, session),
+            ("CREATE", "PROCEDURE"): definitions.create,
+            ("CREATE", "OR", "REPLACE", "PROCEDURE"): definitions.create,
+            ("ALTER", "PROCEDURE"): definitions.alter,
+            ("DROP", "PROCEDURE"): definitions.drop,
             ("SET",): settings.set_parameter,
             ("RESET",): settings.reset,
             ("BEGIN",): settings.begin,
@@ -280,7 +291,7 @@ def _catalog_only(tree: Nodes) -> bool:
 def _unknown(tree: Nodes) -> RedshiftError:
     head = " ".join(node.word for node in tree[:2] if not isinstance(node, Group))
     first = tree[0].word
-    if first in ("CREATE", "ALTER", "DROP", "CALL", "REFRESH", "ATTACH", "DETACH", "USE"):
+    if first in ("CREATE", "ALTER", "DROP", "REFRESH", "ATTACH", "DETACH", "USE"):
         return RedshiftError(f"{head} is not supported by this sandbox", "0A000")
     if first in ("PREPARE", "EXECUTE", "DEALLOCATE", "CANCEL"):
         return RedshiftError(f"{first} is not supported by this sandbox", "0A000")

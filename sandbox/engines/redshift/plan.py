@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from sandbox.engines.redshift.session import Session
@@ -44,9 +44,12 @@ FORGET_DROPPED = Internal("SELECT pg_catalog.redshift_forget_dropped()")
 
 
 class Action(Protocol):
-    """A step that needs more than SQL. It gives the number of rows affected, where it has one."""
+    """A step that needs more than SQL.
 
-    def __call__(self, session: Session, /) -> int | None: ...
+    It gives the number of rows affected, or a result of PostgreSQL's, where it has one.
+    """
+
+    def __call__(self, session: Session, /) -> Any: ...
 
 
 Step = Query | Internal | Action
@@ -66,6 +69,7 @@ class Plan:
     table: str = ""
     mode: str = ""  # of the transaction that it begins
     text: str = ""  # of the statement, for the views that tell of the past
+    described: str = ""  # a query with the columns of its result, where no step tells them
 
     @property
     def name(self) -> str:

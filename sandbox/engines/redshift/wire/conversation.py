@@ -8,6 +8,8 @@ from typing import Any, cast
 
 from psycopg.pq import Format
 
+from sandbox.engines.redshift.backend import texts
+from sandbox.engines.redshift.binding import written
 from sandbox.engines.redshift.lexer import Token, split
 from sandbox.engines.redshift.model import RedshiftError
 from sandbox.engines.redshift.plan import Plan
@@ -141,6 +143,8 @@ class Conversation:
             prepared.plan = self._transactions.plan(statements[0])
             if prepared.plan.preparable and prepared.plan.single is not None:
                 self._prepare(prepared, prepared.plan.single)
+            elif prepared.plan.described:
+                prepared.description = self._described(prepared.plan.described)
         self.prepared[name] = prepared
         self.stream.send(b"1")
 
@@ -163,6 +167,14 @@ class Conversation:
         prepared.description = backend.checked(
             backend.connection.describe_prepared(prepared.handle)
         )
+
+    def _described(self, sql: str) -> Any:
+        """The description of a query's result."""
+        backend = self.session.backend
+        backend.checked(backend.connection.prepare(b"described", sql.encode()))
+        description = backend.checked(backend.connection.describe_prepared(b"described"))
+        backend.execute("DEALLOCATE described")
+        return description
 
     def _bind(self, body: Body) -> None:
         portal, name = body.text(), body.text()
@@ -219,9 +231,11 @@ class Conversation:
         self.stream.complete(portal.tag)
 
     def _run(self, portal: Portal, plan: Plan) -> Outcome:
-        if not portal.prepared.handle:
-            return self._transactions.carry_out(plan)
         backend = self.session.backend
+        if not portal.prepared.handle:
+            if portal.values:
+                plan = self._transactions.plan(self._written(portal))
+            return self._transactions.carry_out(plan)
 
         def execute() -> Any:
             result = backend.connection.exec_prepared(
@@ -233,6 +247,21 @@ class Conversation:
             return backend.checked(result, plan.table)
 
         return self._transactions.execute_prepared(plan, execute)
+
+    def _written(self, portal: Portal) -> list[Token]:
+        """A statement that PostgreSQL does not prepare, with its values written into it."""
+        places = ", ".join(f"${number}" for number in range(1, len(portal.values) + 1))
+        backend = self.session.backend
+        result = backend.checked(
+            backend.connection.exec_params(
+                f"SELECT {places}".encode(),
+                cast(Any, portal.values),
+                list(portal.prepared.types) or None,
+                [Format(number) for number in portal.value_formats],
+            )
+        )
+        kinds = [result.ftype(index) for index in range(result.nfields)]
+        return written(portal.prepared.tokens, texts(result)[0], kinds)
 
     def _close(self, body: Body) -> None:
         kind, name = body.take(1), body.text()
@@ -256,8 +285,8 @@ class Conversation:
             )
 
     def _notices(self) -> None:
-        for text in self.session.take_notices():
-            self.stream.notice(text)
+        for severity, text in self.session.take_notices():
+            self.stream.notice(text, severity)
 
     def _fail(self, error: RedshiftError) -> None:
         self._transactions.fail()

@@ -19,13 +19,12 @@ class Transactions:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._block = False  # the client said BEGIN
         self.failed = False
 
     @property
     def state(self) -> bytes:
         """As ReadyForQuery tells it."""
-        if not self._block:
+        if not self._session.block:
             return b"I"
         return b"E" if self.failed else b"T"
 
@@ -43,7 +42,7 @@ class Transactions:
         if plan.rule in (Rule.BEGIN, Rule.COMMIT, Rule.ROLLBACK):
             return self._control(plan)
         if plan.rule is Rule.ALONE:
-            if self._block:
+            if self._session.block:
                 raise RedshiftError(f"{plan.tag} cannot run inside a transaction block", "25001")
             self.settle()
             if len(plan.steps) == 1:
@@ -67,18 +66,18 @@ class Transactions:
 
     def settle(self) -> None:
         """End the transaction of a request, unless the client has one open."""
-        if self._session.open and not self._block:
+        if self._session.open and not self._session.block:
             self._session.commit()
 
     def fail(self) -> None:
         """A statement has failed: so has the client's transaction, if it has one."""
-        if self._block:
+        if self._session.block:
             self.failed = True
         else:
             self._session.rollback()
 
     def _check_block(self, plan: Plan) -> None:
-        if plan.rule is Rule.INSIDE and not self._block:
+        if plan.rule is Rule.INSIDE and not self._session.block:
             raise outside_block(plan)
 
     def _open(self) -> None:
@@ -88,16 +87,16 @@ class Transactions:
     def _control(self, plan: Plan) -> Outcome:
         outcome = Outcome()
         if plan.rule is Rule.BEGIN:
-            if self._block:
+            if self._session.block:
                 self._session.notice("there is already a transaction in progress")
             elif not self._session.open:
                 self._session.begin(plan.mode)
-            self._block = True
+            self._session.block = True
             return outcome
         commit = plan.rule is Rule.COMMIT and not self.failed
-        if not self._block:
+        if not self._session.block:
             self._session.notice("there is no transaction in progress")
-        self._block = self.failed = False
+        self._session.block = self.failed = False
         if commit:
             if self._session.open:
                 self._session.commit()

@@ -1,0 +1,204 @@
+"""How the calls of a session stand to its transaction, and the SQL that they run in it.
+
+https://docs.aws.amazon.com/redshift/latest/dg/stored-procedure-transaction-management.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sandbox.engines.redshift.batch import CONTROL, outside_block
+from sandbox.engines.redshift.lexer import Kind, Token, syntax_error, with_parameters
+from sandbox.engines.redshift.model import RedshiftError
+from sandbox.engines.redshift.nodes import is_word
+from sandbox.engines.redshift.plan import Internal, Plan, Query, Rule, Step
+from sandbox.engines.redshift.procedures import data
+from sandbox.engines.redshift.procedures.data import Value
+from sandbox.engines.redshift.procedures.variables import Scope
+
+if TYPE_CHECKING:
+    from sandbox.engines.redshift.session import Outcome, Session
+
+TERMINATED = "2D000"  # invalid_transaction_termination
+QUERIES = ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE", "MERGE", "DECLARE", "(")
+ATOMIC_HINT = (
+    "Try calling the procedure as a top-level call i.e. not from within an explicit transaction"
+    " block. Or, if this procedure (or one of its ancestors in the call chain) was created with"
+    " SET config options, recreate the procedure without them."
+)
+
+
+@dataclass
+class Chain:
+    """What nested calls share. atomic: the transaction is not theirs to end."""
+
+    atomic: bool
+    nonatomic: bool
+    depth: int = 0
+    block: bool = False  # of START TRANSACTION
+    loop: bool = False  # over a query: an implicit cursor is open
+    ended: int = 0  # transactions that a statement has ended
+    aborted: bool = False  # an error was caught, and the transaction is not theirs to roll back
+
+
+class Execution:
+    """Runs the SQL of one call through the gate, as the user that it runs as."""
+
+    def __init__(self, session: Session, scope: Scope, chain: Chain) -> None:
+        self._session = session
+        self._scope = scope
+        self._chain = chain
+
+    # expressions and statements
+
+    def row(self, expressions: Sequence[Token]) -> list[Value]:
+        """The values of a select list, and of what may follow it."""
+        select = [Token(Kind.WORD, "SELECT"), *expressions]
+        before = self._session.query_id
+        plan = self._plan(select)
+        self._session.query_id = before  # an expression is no query of its own
+        if plan.single is None:
+            raise syntax_error("INTO")
+        result = self._session.backend.execute(plan.single)
+        found = data.rows(result)
+        return found[0] if found else [Value(None, data.UNKNOWN)] * result.nfields
+
+    def value(self, expression: Sequence[Token]) -> Value:
+        """The value of an expression."""
+        found = self.row(expression)
+        if len(found) != 1:
+            raise RedshiftError("query returned more than one column", "42601")
+        return found[0]
+
+    def holds(self, condition: Sequence[Token]) -> bool:
+        """Whether a condition is true."""
+        value = self.value(condition)
+        if value.type != data.BOOLEAN:
+            value = data.converted(self._session, value, data.SqlType("boolean"))
+        return value.true
+
+    def run(
+        self, tokens: Sequence[Token], *, bound: bool = True, cursor: bool = False
+    ) -> tuple[Plan, Outcome]:
+        """Run a statement; only the statements of the body itself are bound to its variables.
+
+        cursor is set for those of the body that work on a cursor.
+        """
+        plan = self._plan(tokens, bound=bound)
+        self._check(plan, cursor)
+        if is_word(tokens[0], "FETCH"):
+            self._refuse_foreign(tokens[-1].name)
+        outcome = self._session.carry_out(plan)
+        if plan.rule is Rule.COMMITS:
+            self._chain.ended += 1
+        return plan, outcome
+
+    def _plan(self, tokens: Sequence[Token], *, bound: bool = True) -> Plan:
+        if self._chain.aborted:
+            raise RedshiftError(
+                "current transaction is aborted, commands ignored until end of transaction block",
+                "25P02",
+            )
+        self._session.refuse_cancelled()
+        if not bound:
+            return self._session.plan(tokens)
+        replaced, values = self._scope.bind(tokens)
+        if values and not _takes_parameters(tokens):
+            raise syntax_error("$1")
+        plan = self._session.plan(replaced)
+        return _inlined(plan, [value.sql for value in values]) if values else plan
+
+    def _check(self, plan: Plan, cursor: bool) -> None:
+        if plan.rule is Rule.COMMITS:
+            self._refuse_atomic(plan.name.removesuffix(" TABLE"))
+        if plan.rule is Rule.ALONE or plan.rule in CONTROL:
+            raise RedshiftError(
+                f"{plan.name} cannot be executed from a function or multi-command string", "25001"
+            )
+        if plan.rule is Rule.INSIDE and not self._session.block and not cursor:
+            raise outside_block(plan)
+
+    def _refuse_foreign(self, cursor: str) -> None:
+        """Policies and masks ask for who fetches: a procedure that runs as its owner must not
+        fetch for whoever opened the cursor."""
+        session = self._session
+        owner = session.cursor_owners.get(cursor, session.login)
+        if session.user not in (session.login, owner):
+            raise RedshiftError(
+                f'FETCH from cursor "{cursor}" as another user than opened it is not supported by'
+                " this sandbox",
+                "0A000",
+            )
+
+    # transactions
+
+    def control(self, word: str) -> None:
+        """COMMIT, ROLLBACK or START TRANSACTION as a statement of the body."""
+        if word == "START TRANSACTION":
+            self._refuse_atomic(word)
+            self._session.commit()
+            self._session.begin()
+            self._chain.block = True
+            return
+        self._refuse_atomic(word)
+        self._chain.block = False
+        self._chain.ended += 1
+        if word == "COMMIT":
+            self._session.commit()
+        else:
+            self._session.rollback()
+        self._session.begin()
+
+    def settle(self) -> None:
+        """A statement is done: NONATOMIC commits it."""
+        chain = self._chain
+        if chain.nonatomic and not chain.atomic and not chain.block:
+            self._session.commit()
+            self._session.begin()
+
+    def recover(self) -> None:
+        """An error has been caught: its transaction is rolled back, and another one begins."""
+        if self._chain.atomic:
+            self._chain.aborted = True
+            return
+        self._chain.block = False
+        self._session.rollback()
+        self._session.begin()
+
+    def handled(self) -> bool:
+        """A handler is done, and its work committed. Gives whether the error is over with."""
+        if self._chain.atomic:
+            return False
+        self._session.commit()
+        self._session.begin()
+        return self._chain.nonatomic
+
+    def _refuse_atomic(self, word: str) -> None:
+        if self._chain.atomic:
+            raise RedshiftError(
+                f"{word} cannot be invoked from a procedure that is executing in an atomic context.",
+                TERMINATED,
+                hint=ATOMIC_HINT,
+            )
+
+
+def _takes_parameters(tokens: Sequence[Token]) -> bool:
+    """Whether a statement may have parameters: queries, changes of rows, and CREATE TABLE AS."""
+    if is_word(tokens[0], *QUERIES):
+        return True
+    words = [token.word for token in tokens[:4]]
+    query = any(is_word(token, "SELECT", "WITH") for token in tokens)
+    return words[0] == "CREATE" and "TABLE" in words and query
+
+
+def _inlined(plan: Plan, values: Sequence[str]) -> Plan:
+    """A plan with its $1, $2, … replaced by values."""
+    steps: list[Step] = []
+    for step in plan.steps:
+        if isinstance(step, Query | Internal):
+            steps.append(replace(step, sql=with_parameters(step.sql, values)))
+        else:
+            steps.append(step)
+    return replace(plan, steps=steps)
