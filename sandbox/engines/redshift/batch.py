@@ -12,12 +12,10 @@ from sandbox.engines.redshift import values
 from sandbox.engines.redshift.binding import bind, written
 from sandbox.engines.redshift.lexer import Token, split
 from sandbox.engines.redshift.model import RedshiftError, StatementResult
-from sandbox.engines.redshift.plan import Plan, Rule
+from sandbox.engines.redshift.plan import CONTROL, Plan, Rule, outside_block
 from sandbox.engines.redshift.session import Outcome, Session
 
 IN_BLOCK = "25001"  # active_sql_transaction
-NO_BLOCK = "25P01"  # no_active_sql_transaction
-CONTROL = {Rule.BEGIN, Rule.COMMIT, Rule.ROLLBACK}
 COUNTED = {"", "MERGE"}
 POLL_SECONDS = 0.05
 
@@ -114,11 +112,6 @@ def _check_rule(plan: Plan, batch: Batch) -> None:
         raise outside_block(plan)
     if plan.rule is Rule.ALONE and batch.transaction:
         raise RedshiftError(f"{plan.tag} cannot run inside a transaction block", IN_BLOCK)
-
-
-def outside_block(plan: Plan) -> RedshiftError:
-    """The error of a statement that runs in a transaction block only."""
-    return RedshiftError(f"{plan.name} may only be used in transaction blocks", NO_BLOCK)
 
 
 def _row_count(plan: Plan, outcome: Outcome, has_rows: bool) -> int:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Protocol
 
+from sandbox.engines.redshift.model import RedshiftError
+
 if TYPE_CHECKING:
     from sandbox.engines.redshift.session import Session
 
@@ -20,6 +22,10 @@ class Rule(Enum):
     BEGIN = "begin"
     COMMIT = "commit"
     ROLLBACK = "rollback"
+
+
+CONTROL = frozenset({Rule.BEGIN, Rule.COMMIT, Rule.ROLLBACK})
+NO_BLOCK = "25P01"  # no_active_sql_transaction
 
 
 @dataclass(frozen=True)
@@ -87,3 +93,8 @@ class Plan:
         if len(self.steps) == 1 and isinstance(self.steps[0], Query):
             return self.steps[0].sql
         return None
+
+
+def outside_block(plan: Plan) -> RedshiftError:
+    """The error of a statement that runs in a transaction block only."""
+    return RedshiftError(f"{plan.name} may only be used in transaction blocks", NO_BLOCK)

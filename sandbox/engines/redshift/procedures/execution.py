@@ -9,11 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sandbox.engines.redshift.batch import CONTROL, outside_block
-from sandbox.engines.redshift.lexer import Kind, Token, syntax_error, with_parameters
+from sandbox.engines.redshift.lexer import Kind, Token, syntax_error, tokenize, with_parameters
 from sandbox.engines.redshift.model import RedshiftError
 from sandbox.engines.redshift.nodes import is_word
-from sandbox.engines.redshift.plan import Internal, Plan, Query, Rule, Step
+from sandbox.engines.redshift.plan import CONTROL, Internal, Plan, Query, Rule, Step, outside_block
 from sandbox.engines.redshift.procedures import data
 from sandbox.engines.redshift.procedures.data import Value
 from sandbox.engines.redshift.procedures.variables import Scope
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from sandbox.engines.redshift.session import Outcome, Session
 
 TERMINATED = "2D000"  # invalid_transaction_termination
-QUERIES = ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE", "MERGE", "DECLARE", "(")
+QUERIES = ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE", "MERGE", "(")
 ATOMIC_HINT = (
     "Try calling the procedure as a top-level call i.e. not from within an explicit transaction"
     " block. Or, if this procedure (or one of its ancestors in the call chain) was created with"
@@ -79,15 +78,12 @@ class Execution:
             value = data.converted(self._session, value, data.SqlType("boolean"))
         return value.true
 
-    def run(
-        self, tokens: Sequence[Token], *, bound: bool = True, cursor: bool = False
-    ) -> tuple[Plan, Outcome]:
-        """Run a statement; only the statements of the body itself are bound to its variables.
-
-        cursor is set for those of the body that work on a cursor.
-        """
+    def run(self, tokens: Sequence[Token], *, bound: bool = True) -> tuple[Plan, Outcome]:
+        """Run a statement; only the statements of the body itself are bound to its variables."""
         plan = self._plan(tokens, bound=bound)
-        self._check(plan, cursor)
+        self._check(plan)
+        if plan.rule is Rule.INSIDE and not self._session.block:
+            raise outside_block(plan)
         if is_word(tokens[0], "FETCH"):
             self._refuse_foreign(tokens[-1].name)
         outcome = self._session.carry_out(plan)
@@ -95,30 +91,35 @@ class Execution:
             self._chain.ended += 1
         return plan, outcome
 
-    def _plan(self, tokens: Sequence[Token], *, bound: bool = True) -> Plan:
+    def cursor(self, head: str, query: Sequence[Token] = (), *, bound: bool = True) -> Outcome:
+        """Run what the body does with a cursor; head stands before the query that it opens."""
+        plan = self._plan(query, bound=bound, head=tokenize(head))
+        if not query:
+            self._refuse_foreign(tokenize(head)[-1].name)
+        return self._session.carry_out(plan)
+
+    def _plan(
+        self, tokens: Sequence[Token], *, bound: bool = True, head: Sequence[Token] = ()
+    ) -> Plan:
         if self._chain.aborted:
             raise RedshiftError(
                 "current transaction is aborted, commands ignored until end of transaction block",
                 "25P02",
             )
         self._session.refuse_cancelled()
-        if not bound:
-            return self._session.plan(tokens)
-        replaced, values = self._scope.bind(tokens)
+        replaced, values = self._scope.bind(tokens) if bound else (list(tokens), [])
         if values and not _takes_parameters(tokens):
             raise syntax_error("$1")
-        plan = self._session.plan(replaced)
+        plan = self._session.plan([*head, *replaced])
         return _inlined(plan, [value.sql for value in values]) if values else plan
 
-    def _check(self, plan: Plan, cursor: bool) -> None:
+    def _check(self, plan: Plan) -> None:
         if plan.rule is Rule.COMMITS:
             self._refuse_atomic(plan.name.removesuffix(" TABLE"))
         if plan.rule is Rule.ALONE or plan.rule in CONTROL:
             raise RedshiftError(
                 f"{plan.name} cannot be executed from a function or multi-command string", "25001"
             )
-        if plan.rule is Rule.INSIDE and not self._session.block and not cursor:
-            raise outside_block(plan)
 
     def _refuse_foreign(self, cursor: str) -> None:
         """Policies and masks ask for who fetches: a procedure that runs as its owner must not

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sandbox.engines.redshift import cursors
-from sandbox.engines.redshift.lexer import Token, tokenize
+from sandbox.engines.redshift.lexer import Token
 from sandbox.engines.redshift.model import RedshiftError
 from sandbox.engines.redshift.nodes import literal, quote
 from sandbox.engines.redshift.procedures import data
@@ -63,18 +63,14 @@ class Portals:
 
     def fetch(self, target: Target) -> Outcome:
         name = self._name(target)
-        return self._run(f"FETCH NEXT FROM {quote(name)}")
+        return self._execution.cursor(f"FETCH NEXT FROM {quote(name)}")
 
     def close(self, target: Target) -> None:
-        self._run(f"CLOSE {quote(self._name(target))}")
+        self._execution.cursor(f"CLOSE {quote(self._name(target))}")
 
     def _declare(self, name: str, query: Sequence[Token], *, bound: bool = True) -> None:
         self.refuse_second()
-        head = tokenize(f"DECLARE {quote(name)} CURSOR FOR")
-        self._execution.run([*head, *query], bound=bound, cursor=True)
-
-    def _run(self, sql: str) -> Outcome:
-        return self._execution.run(tokenize(sql), bound=False, cursor=True)[1]
+        self._execution.cursor(f"DECLARE {quote(name)} CURSOR FOR", query, bound=bound)
 
     def _name(self, target: Target) -> str:
         """The name of a cursor that is open."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sandbox.engines.redshift.batch import outside_block
 from sandbox.engines.redshift.lexer import Token
 from sandbox.engines.redshift.model import RedshiftError
-from sandbox.engines.redshift.plan import Plan, Rule
+from sandbox.engines.redshift.plan import Plan, Rule, outside_block
 from sandbox.engines.redshift.session import Outcome, Session
 
 ENDING = ("COMMIT", "END", "ROLLBACK", "ABORT")
