@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sandbox.engines.redshift.lexer import Kind, Token, tokenize
@@ -55,5 +56,6 @@ def written(
         text = "NULL" if value is None else literal(value)
         if kind in TYPED:
             text = f"CAST({text} AS {TYPES[kind][0]})"
-        found += tokenize(text)
+        first, *others = tokenize(text)
+        found += [replace(first, spaced=token.spaced), *others]
     return found

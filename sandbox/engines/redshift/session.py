@@ -110,9 +110,13 @@ class Session:
 
     # statements
 
+    def next_query(self) -> None:
+        """What comes is a query of its own."""
+        self.query_id = self._warehouse.next_query_id()
+
     def plan(self, tokens: Sequence[Token]) -> Plan:
         """The plan of the next statement, which gets a query id."""
-        self.query_id = self._warehouse.next_query_id()
+        self.next_query()
         self.backend.withheld.clear()
         self._any_masks = None
         text = queries.statement_text(tokens)

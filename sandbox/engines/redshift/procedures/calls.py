@@ -122,6 +122,7 @@ def _nested(
         )
 
     def run() -> list[Value]:
+        session.next_query()
         plan = Plan([], tag="CALL", text=f"CALL {'.'.join(path)}({_numbered(len(given))})")
         with session.recorded(plan):
             return _run(session, procedure, given)
@@ -185,18 +186,18 @@ def _chained(session: Session, procedure: Procedure) -> Iterator[Chain]:
         raise RedshiftError(
             "nested stored procedures must be created in the same transaction mode", "0A000"
         )
-    if chain.depth == DEEPEST:
+    if len(chain.queries) == DEEPEST:
         raise RedshiftError(
             f"stored procedure calls cannot be nested more than {DEEPEST} levels deep", "54001"
         )
     before = chain.atomic
-    chain.depth += 1
+    chain.queries.append(session.query_id)
     chain.atomic = before or bool(procedure.settings)
     session.chain = chain
     try:
         yield chain
     finally:
-        chain.depth -= 1
+        chain.queries.pop()
         chain.atomic = before
         session.chain = outer
 

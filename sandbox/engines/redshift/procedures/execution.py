@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/redshift/latest/dg/stored-procedure-transaction-mana
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from sandbox.engines.redshift.lexer import Kind, Token, syntax_error, tokenize, with_parameters
@@ -35,7 +35,7 @@ class Chain:
 
     atomic: bool
     nonatomic: bool
-    depth: int = 0
+    queries: list[int] = field(default_factory=list)  # the calls, the innermost last
     block: bool = False  # of START TRANSACTION
     loop: bool = False  # over a query: an implicit cursor is open
     ended: int = 0  # transactions that a statement has ended

@@ -8,13 +8,11 @@ from typing import Any, cast
 
 from psycopg.pq import Format
 
-from sandbox.engines.redshift.backend import texts
-from sandbox.engines.redshift.binding import written
 from sandbox.engines.redshift.lexer import Token, split
 from sandbox.engines.redshift.model import RedshiftError
 from sandbox.engines.redshift.plan import Plan
 from sandbox.engines.redshift.session import Outcome, Session
-from sandbox.engines.redshift.wire import formats
+from sandbox.engines.redshift.wire import formats, unprepared
 from sandbox.engines.redshift.wire.protocol import Body, Stream
 from sandbox.engines.redshift.wire.transactions import Transactions
 
@@ -144,7 +142,9 @@ class Conversation:
             if prepared.plan.preparable and prepared.plan.single is not None:
                 self._prepare(prepared, prepared.plan.single)
             elif prepared.plan.described:
-                prepared.description = self._described(prepared.plan.described)
+                prepared.description = unprepared.described(
+                    self.session.backend, prepared.plan.described
+                )
         self.prepared[name] = prepared
         self.stream.send(b"1")
 
@@ -167,14 +167,6 @@ class Conversation:
         prepared.description = backend.checked(
             backend.connection.describe_prepared(prepared.handle)
         )
-
-    def _described(self, sql: str) -> Any:
-        """The description of a query's result."""
-        backend = self.session.backend
-        backend.checked(backend.connection.prepare(b"described", sql.encode()))
-        description = backend.checked(backend.connection.describe_prepared(b"described"))
-        backend.execute("DEALLOCATE described")
-        return description
 
     def _bind(self, body: Body) -> None:
         portal, name = body.text(), body.text()
@@ -234,7 +226,9 @@ class Conversation:
         backend = self.session.backend
         if not portal.prepared.handle:
             if portal.values:
-                plan = self._transactions.plan(self._written(portal))
+                prepared, given = portal.prepared, (portal.values, portal.value_formats)
+                tokens = unprepared.written(backend, prepared.tokens, prepared.types, *given)
+                plan = self._transactions.plan(tokens)
             return self._transactions.carry_out(plan)
 
         def execute() -> Any:
@@ -247,21 +241,6 @@ class Conversation:
             return backend.checked(result, plan.table)
 
         return self._transactions.execute_prepared(plan, execute)
-
-    def _written(self, portal: Portal) -> list[Token]:
-        """A statement that PostgreSQL does not prepare, with its values written into it."""
-        places = ", ".join(f"${number}" for number in range(1, len(portal.values) + 1))
-        backend = self.session.backend
-        result = backend.checked(
-            backend.connection.exec_params(
-                f"SELECT {places}".encode(),
-                cast(Any, portal.values),
-                list(portal.prepared.types) or None,
-                [Format(number) for number in portal.value_formats],
-            )
-        )
-        kinds = [result.ftype(index) for index in range(result.nfields)]
-        return written(portal.prepared.tokens, texts(result)[0], kinds)
 
     def _close(self, body: Body) -> None:
         kind, name = body.take(1), body.text()
