@@ -80,6 +80,8 @@ class Execution:
 
     def run(self, tokens: Sequence[Token], *, bound: bool = True) -> tuple[Plan, Outcome]:
         """Run a statement; only the statements of the body itself are bound to its variables."""
+        if is_word(tokens[0], "SET") and len(tokens) > 1 and is_word(tokens[1], "LOCAL"):
+            raise RedshiftError("SET LOCAL is not supported inside a stored procedure", "0A000")
         plan = self._plan(tokens, bound=bound)
         self._check(plan)
         if plan.rule is Rule.INSIDE and not self._session.block:
