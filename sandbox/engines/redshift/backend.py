@@ -88,14 +88,22 @@ class Backend:
             self.act_as(self._acting)
 
     def execute(
-        self, sql: str, parameters: Sequence[str | None] | None = None, *, table: str = ""
+        self,
+        sql: str,
+        parameters: Sequence[str | None] | None = None,
+        *,
+        types: Sequence[int] | None = None,
+        table: str = "",
     ) -> pq.abc.PGresult:
-        """Run one statement as the user. Raises RedshiftError."""
+        """Run one statement as the user; types are those of its parameters, 0 where unknown.
+
+        Raises RedshiftError.
+        """
         if parameters is None:
             result = self._connection.exec_(sql.encode())
         else:
             values = [None if value is None else value.encode() for value in parameters]
-            result = self._connection.exec_params(sql.encode(), values)
+            result = self._connection.exec_params(sql.encode(), values, types)
         return self.checked(result, table)
 
     def checked(self, result: pq.abc.PGresult, table: str = "") -> pq.abc.PGresult:

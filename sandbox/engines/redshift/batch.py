@@ -12,8 +12,8 @@ from sandbox.engines.redshift import values
 from sandbox.engines.redshift.binding import bind, written
 from sandbox.engines.redshift.lexer import Token, split
 from sandbox.engines.redshift.model import RedshiftError, StatementResult
-from sandbox.engines.redshift.plan import CONTROL, Plan, Rule, outside_block
-from sandbox.engines.redshift.session import Outcome, Session
+from sandbox.engines.redshift.plan import CONTROL, Outcome, Plan, Rule, outside_block
+from sandbox.engines.redshift.session import Session
 
 IN_BLOCK = "25001"  # active_sql_transaction
 COUNTED = {"", "MERGE"}

@@ -98,3 +98,12 @@ class Plan:
 def outside_block(plan: Plan) -> RedshiftError:
     """The error of a statement that runs in a transaction block only."""
     return RedshiftError(f"{plan.name} may only be used in transaction blocks", NO_BLOCK)
+
+
+class Outcome:
+    """What carrying out a plan gave: a result of PostgreSQL's, or a number of rows affected."""
+
+    def __init__(self) -> None:
+        self.result: Any = None
+        self.affected: int | None = None
+        self.tag = ""  # where it is not the plan's

@@ -6,7 +6,7 @@ import contextlib
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sandbox.engines.redshift import queries, values
 from sandbox.engines.redshift.backend import Backend, texts
@@ -19,7 +19,7 @@ from sandbox.engines.redshift.model import RedshiftError, Storage
 from sandbox.engines.redshift.nodes import path_sql, quote
 from sandbox.engines.redshift.parquet import TargetColumn
 from sandbox.engines.redshift.parquet_output import Output
-from sandbox.engines.redshift.plan import Internal, Plan, Query, Rule
+from sandbox.engines.redshift.plan import Internal, Outcome, Plan, Query, Rule
 
 if TYPE_CHECKING:
     from sandbox.engines.redshift.procedures.execution import Chain
@@ -130,12 +130,17 @@ class Session:
         with self._warehouse.queries.running(self, plan) as record:
             yield record
 
-    def carry_out(self, plan: Plan, parameters: Sequence[str | None] | None = None) -> Outcome:
+    def carry_out(
+        self,
+        plan: Plan,
+        parameters: Sequence[str | None] | None = None,
+        types: Sequence[int] | None = None,
+    ) -> Outcome:
         """Run a plan's steps in the open transaction. Raises RedshiftError."""
         if self.chain is None:
             self._cancelled.clear()
         with self.recorded(plan) as record:
-            outcome = self._steps(plan, parameters)
+            outcome = self._steps(plan, parameters, types)
             if outcome.result is not None:
                 record.returned_rows = outcome.result.ntuples
         if plan.rule is Rule.COMMITS and self.open:
@@ -143,13 +148,14 @@ class Session:
             self.begin()
         return outcome
 
-    def _steps(self, plan: Plan, parameters: Sequence[str | None] | None) -> Outcome:
+    def _steps(
+        self, plan: Plan, parameters: Sequence[str | None] | None, types: Sequence[int] | None
+    ) -> Outcome:
         outcome = Outcome()
         for step in plan.steps:
             if isinstance(step, Query):
-                result = self.backend.execute(
-                    step.sql, parameters if step.main else None, table=plan.table
-                )
+                given = parameters if step.main else None
+                result = self.backend.execute(step.sql, given, types=types, table=plan.table)
                 if step.main:
                     outcome.result = result
             elif isinstance(step, Internal):
@@ -284,12 +290,3 @@ class Session:
 
     def close(self) -> None:
         self.backend.close()
-
-
-class Outcome:
-    """What carrying out a plan gave: a result of PostgreSQL's, or a number of rows affected."""
-
-    def __init__(self) -> None:
-        self.result: Any = None
-        self.affected: int | None = None
-        self.tag = ""  # where it is not the plan's

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sandbox.engines.redshift.lexer import Kind, Token, split
 from sandbox.engines.redshift.model import RedshiftError
 from sandbox.engines.redshift.nodes import is_word
-from sandbox.engines.redshift.plan import Plan
+from sandbox.engines.redshift.plan import Outcome, Plan
 from sandbox.engines.redshift.procedures import data, portals, syntax
 from sandbox.engines.redshift.procedures.data import Value
 from sandbox.engines.redshift.procedures.execution import Chain, Execution
@@ -26,7 +26,7 @@ from sandbox.engines.redshift.procedures.variables import (
 )
 
 if TYPE_CHECKING:
-    from sandbox.engines.redshift.session import Outcome, Session
+    from sandbox.engines.redshift.session import Session
 
 QUERIES = ("SELECT", "WITH", "(")
 CONTROL = ("BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT")

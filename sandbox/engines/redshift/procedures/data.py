@@ -19,6 +19,7 @@ REFCURSOR = SqlType("refcursor")
 OIDS = {
     "bigint": 20,
     "boolean": BOOLEAN,
+    "bpchar": CHAR,
     "bytea": 17,
     "char": CHAR,
     "date": 1082,
@@ -38,7 +39,7 @@ OIDS = {
     "timetz": 1266,
     "varchar": VARCHAR,
 }
-NAMES = {number: name for name, number in OIDS.items()}
+NAMES = {number: name for name, number in OIDS.items()} | {CHAR: "bpchar"}  # of any length
 STRINGS = (TEXT, VARCHAR, CHAR, UNKNOWN)
 
 
@@ -100,13 +101,13 @@ def converted(session: Session, value: Value, kind: SqlType) -> Value:
     if value.text is None or (value.type == number and "(" not in kind.sql):
         return Value(value.text, number)
     text = value.text
-    if number in (VARCHAR, CHAR) and value.type in STRINGS:
+    if number in STRINGS and value.type in STRINGS:
         if kind.bytes and len(text.encode()) > kind.bytes:
             text = text.rstrip(" ")
             if len(text.encode()) > kind.bytes:
                 name = "character varying" if number == VARCHAR else "character"
                 raise RedshiftError(f"value too long for type {name}({kind.bytes})", "22001")
-        if number == VARCHAR:
+        if number == VARCHAR and value.type != CHAR:
             return Value(text, number)
     found = session.rows(f"SELECT CAST({Value(text, value.type).sql} AS {kind.sql})")
     return Value(found[0][0], number)

@@ -239,5 +239,5 @@ def _options(procedure: stored.Procedure) -> list[tuple[str, str]]:
 
 def _declared(argument: Argument) -> str:
     mode = "" if argument.mode == "IN" else argument.mode
-    kind = dict(LONG_NAMES).get(argument.kind.sql, argument.kind.sql)
+    kind = {**dict(LONG_NAMES), "bpchar": "character"}.get(argument.kind.sql, argument.kind.sql)
     return " ".join(filter(None, [mode, argument.name, kind]))

@@ -6,19 +6,19 @@ https://docs.aws.amazon.com/redshift/latest/dg/stored-procedure-transaction-mana
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sandbox.engines.redshift.lexer import Kind, Token, syntax_error, tokenize, with_parameters
+from sandbox.engines.redshift.lexer import Kind, Token, syntax_error, tokenize
 from sandbox.engines.redshift.model import RedshiftError
 from sandbox.engines.redshift.nodes import is_word
-from sandbox.engines.redshift.plan import CONTROL, Internal, Plan, Query, Rule, Step, outside_block
+from sandbox.engines.redshift.plan import CONTROL, Outcome, Plan, Rule, outside_block
 from sandbox.engines.redshift.procedures import data
 from sandbox.engines.redshift.procedures.data import Value
 from sandbox.engines.redshift.procedures.variables import Scope
 
 if TYPE_CHECKING:
-    from sandbox.engines.redshift.session import Outcome, Session
+    from sandbox.engines.redshift.session import Session
 
 TERMINATED = "2D000"  # invalid_transaction_termination
 QUERIES = ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE", "MERGE", "(")
@@ -56,11 +56,12 @@ class Execution:
         """The values of a select list, and of what may follow it."""
         select = [Token(Kind.WORD, "SELECT"), *expressions]
         before = self._session.query_id
-        plan = self._plan(select)
+        plan, values = self._plan(select)
         self._session.query_id = before  # an expression is no query of its own
         if plan.single is None:
             raise syntax_error("INTO")
-        result = self._session.backend.execute(plan.single)
+        texts = [value.text for value in values] if values else None
+        result = self._session.backend.execute(plan.single, texts, types=_types(values))
         found = data.rows(result)
         return found[0] if found else [Value(None, data.UNKNOWN)] * result.nfields
 
@@ -82,27 +83,33 @@ class Execution:
         """Run a statement; only the statements of the body itself are bound to its variables."""
         if is_word(tokens[0], "SET") and len(tokens) > 1 and is_word(tokens[1], "LOCAL"):
             raise RedshiftError("SET LOCAL is not supported inside a stored procedure", "0A000")
-        plan = self._plan(tokens, bound=bound)
+        plan, values = self._plan(tokens, bound=bound)
         self._check(plan)
         if plan.rule is Rule.INSIDE and not self._session.block:
             raise outside_block(plan)
         if is_word(tokens[0], "FETCH"):
             self._refuse_foreign(tokens[-1].name)
-        outcome = self._session.carry_out(plan)
+        outcome = self._carry_out(plan, values)
         if plan.rule is Rule.COMMITS:
             self._chain.ended += 1
         return plan, outcome
 
     def cursor(self, head: str, query: Sequence[Token] = (), *, bound: bool = True) -> Outcome:
         """Run what the body does with a cursor; head stands before the query that it opens."""
-        plan = self._plan(query, bound=bound, head=tokenize(head))
+        plan, values = self._plan(query, bound=bound, head=tokenize(head))
         if not query:
             self._refuse_foreign(tokenize(head)[-1].name)
-        return self._session.carry_out(plan)
+        return self._carry_out(plan, values)
+
+    def _carry_out(self, plan: Plan, values: list[Value]) -> Outcome:
+        if not values:
+            return self._session.carry_out(plan)
+        return self._session.carry_out(plan, [value.text for value in values], _types(values))
 
     def _plan(
         self, tokens: Sequence[Token], *, bound: bool = True, head: Sequence[Token] = ()
-    ) -> Plan:
+    ) -> tuple[Plan, list[Value]]:
+        """A plan, and the values of its parameters."""
         if self._chain.aborted:
             raise RedshiftError(
                 "current transaction is aborted, commands ignored until end of transaction block",
@@ -113,7 +120,7 @@ class Execution:
         if values and not _takes_parameters(tokens):
             raise syntax_error("$1")
         plan = self._session.plan([*head, *replaced])
-        return _inlined(plan, [value.sql for value in values]) if values else plan
+        return plan, values
 
     def _check(self, plan: Plan) -> None:
         if plan.rule is Rule.COMMITS:
@@ -187,6 +194,11 @@ class Execution:
             )
 
 
+def _types(values: Sequence[Value]) -> list[int]:
+    """The numbers of the types of values, 0 for what takes any type."""
+    return [0 if value.type == data.UNKNOWN else value.type for value in values]
+
+
 def _takes_parameters(tokens: Sequence[Token]) -> bool:
     """Whether a statement may have parameters: queries, changes of rows, and CREATE TABLE AS."""
     if is_word(tokens[0], *QUERIES):
@@ -194,14 +206,3 @@ def _takes_parameters(tokens: Sequence[Token]) -> bool:
     words = [token.word for token in tokens[:4]]
     query = any(is_word(token, "SELECT", "WITH") for token in tokens)
     return words[0] == "CREATE" and "TABLE" in words and query
-
-
-def _inlined(plan: Plan, values: Sequence[str]) -> Plan:
-    """A plan with its $1, $2, … replaced by values."""
-    steps: list[Step] = []
-    for step in plan.steps:
-        if isinstance(step, Query | Internal):
-            steps.append(replace(step, sql=with_parameters(step.sql, values)))
-        else:
-            steps.append(step)
-    return replace(plan, steps=steps)

@@ -12,6 +12,7 @@ from sandbox.engines.redshift import cursors
 from sandbox.engines.redshift.lexer import Token
 from sandbox.engines.redshift.model import RedshiftError
 from sandbox.engines.redshift.nodes import literal, quote
+from sandbox.engines.redshift.plan import Outcome
 from sandbox.engines.redshift.procedures import data
 from sandbox.engines.redshift.procedures.data import Value
 from sandbox.engines.redshift.procedures.execution import Chain, Execution
@@ -19,7 +20,7 @@ from sandbox.engines.redshift.procedures.syntax import Target, Tokens
 from sandbox.engines.redshift.procedures.variables import Scalar, Scope
 
 if TYPE_CHECKING:
-    from sandbox.engines.redshift.session import Outcome, Session
+    from sandbox.engines.redshift.session import Session
 
 UNNAMED = "<unnamed portal 1>"
 

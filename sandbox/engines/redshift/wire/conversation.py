@@ -10,8 +10,8 @@ from psycopg.pq import Format
 
 from sandbox.engines.redshift.lexer import Token, split
 from sandbox.engines.redshift.model import RedshiftError
-from sandbox.engines.redshift.plan import Plan
-from sandbox.engines.redshift.session import Outcome, Session
+from sandbox.engines.redshift.plan import Outcome, Plan
+from sandbox.engines.redshift.session import Session
 from sandbox.engines.redshift.wire import formats, unprepared
 from sandbox.engines.redshift.wire.protocol import Body, Stream
 from sandbox.engines.redshift.wire.transactions import Transactions

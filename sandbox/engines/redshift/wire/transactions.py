@@ -7,8 +7,8 @@ from typing import Any
 
 from sandbox.engines.redshift.lexer import Token
 from sandbox.engines.redshift.model import RedshiftError
-from sandbox.engines.redshift.plan import Plan, Rule, outside_block
-from sandbox.engines.redshift.session import Outcome, Session
+from sandbox.engines.redshift.plan import Outcome, Plan, Rule, outside_block
+from sandbox.engines.redshift.session import Session
 
 ENDING = ("COMMIT", "END", "ROLLBACK", "ABORT")
 
