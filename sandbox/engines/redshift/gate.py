@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from sandbox.engines.redshift import copying, cursors, settings, shows, unloading
+from sandbox.engines.redshift import copying, cursors, identifiers, settings, shows, unloading
 from sandbox.engines.redshift.alterations import Alterations
 from sandbox.engines.redshift.catalog import Catalog
 from sandbox.engines.redshift.changes import Changes
@@ -37,7 +37,6 @@ from sandbox.engines.redshift.principals import Principals
 from sandbox.engines.redshift.procedures import calls, definitions
 from sandbox.engines.redshift.row_security import RowSecurity
 from sandbox.engines.redshift.selects import Selects
-from sandbox.engines.redshift.system_catalogs import FORBIDDEN, RENAMED
 from sandbox.engines.redshift.tables import Tables
 
 if TYPE_CHECKING:
@@ -45,9 +44,6 @@ if TYPE_CHECKING:
 
 Handler = Callable[[Nodes], Plan]
 CATALOG_NAMES = ("pg_", "redshift_pg_", "svv_", "svl_", "stl_", "stv_", "sys_")
-GUARD = ("IF", "NOT", "EXISTS")  # before a name
-MAX_IDENTIFIER = 127
-PG_IDENTIFIER = 63
 
 
 class Gate:
@@ -138,12 +134,14 @@ class Gate:
 
     def plan(self, tokens: Sequence[Token]) -> Plan:
         """The plan of one statement. Raises RedshiftError when Redshift would not take it."""
+        if tokens[0].word == "CALL":
+            calls.refuse_subqueries(tokens)
         tree = self._tree(tokens)
         return self._handler(tree)(tree)
 
     def _tree(self, tokens: Sequence[Token]) -> Nodes:
-        _check_names(tokens)
-        return self._replaced(group([_renamed(token) for token in tokens]))
+        identifiers.check(tokens)
+        return self._replaced(group([identifiers.renamed(token) for token in tokens]))
 
     def _handler(self, tree: Nodes) -> Handler:
         heads = [node.word for node in tree[:4]]
@@ -229,40 +227,6 @@ class Gate:
             else:
                 out.append(node)
         return out
-
-
-def _policy_name(tokens: Sequence[Token]) -> int:
-    """The place of the name of a policy that a statement is about; -1 in other statements."""
-    words = [token.word for token in tokens[:7]]
-    if words[1:3] not in (["RLS", "POLICY"], ["MASKING", "POLICY"]):
-        return -1
-    return next((3 + i for i, word in enumerate(words[3:]) if word not in GUARD), -1)
-
-
-def _check_names(tokens: Sequence[Token]) -> None:
-    policy = _policy_name(tokens)
-    for place, token in enumerate(tokens):
-        if not token.is_name:
-            continue
-        size = len(token.exact_name.encode())
-        if size > MAX_IDENTIFIER:
-            raise RedshiftError(f'identifier "{token.name}" is longer than 127 bytes', "42622")
-        # PostgreSQL has neither: users are cut, policies are rows of the engine's
-        if place == policy:
-            continue
-        if size > PG_IDENTIFIER and not token.exact_name.startswith(("IAM:", "IAMR:")):
-            raise RedshiftError(
-                f'identifier "{token.name}" is longer than the 63 bytes that this sandbox supports',
-                "0A000",
-            )
-        if token.name in FORBIDDEN:
-            qualified = place > 1 and tokens[place - 1].text == "."
-            name = f"{tokens[place - 2].name}.{token.name}" if qualified else token.name
-            raise RedshiftError(f'relation "{name}" does not exist', "42P01")
-
-
-def _renamed(token: Token) -> Token:
-    return token.with_text(RENAMED.get(token.name, token.text)) if token.is_name else token
 
 
 def _catalog_only(tree: Nodes) -> bool:

@@ -38,31 +38,29 @@ DEEPEST = 16
 
 @dataclass(frozen=True)
 class Call:
-    """The step of a CALL. query selects its arguments, untyped tells which of them are strings."""
+    """The step of a CALL. query selects its arguments, which have these types."""
 
-    procedure: Procedure
+    path: tuple[str, ...]
     query: str
-    untyped: tuple[bool, ...]
+    kinds: tuple[int, ...]
 
     def __call__(self, session: Session, /) -> Any:
         """Run the procedure; gives a result of one row where it has outputs."""
+        procedure = stored.resolve(session, self.path, self.kinds)  # once more: time has passed
         values: list[Value] = []
-        if self.untyped:
+        if self.kinds:
             row = data.rows(session.backend.execute(self.query))[0]
-            values = [
-                Value(value.text, UNKNOWN if untyped else value.type)
-                for value, untyped in zip(row, self.untyped, strict=True)
-            ]
-        if session.chain is not None and self.procedure.outputs:
+            values = [Value(value.text, kind) for value, kind in zip(row, self.kinds, strict=True)]
+        if session.chain is not None and procedure.outputs:
             raise RedshiftError(
                 "an INOUT argument of a nested call must be passed a nonconstant variable", "42601"
             )
-        outputs = _run(session, self.procedure, values)
+        outputs = _run(session, procedure, values)
         if not outputs:
             return None
         columns = ", ".join(
             f"{value.sql} AS {quote(label)}"
-            for value, label in zip(outputs, self.procedure.labels, strict=True)
+            for value, label in zip(outputs, procedure.labels, strict=True)
         )
         return session.backend.execute(f"SELECT {columns}")
 
@@ -74,9 +72,7 @@ def call(tree: Nodes, select: Callable[[Nodes], Plan], session: Session) -> Plan
     path = reader.path()
     arguments = reader.group().children
     reader.end()
-    if any(is_word(token, "SELECT", "WITH") for token in walk(arguments)):
-        raise RedshiftError("cannot use subquery in CALL argument", "0A000")
-    query, kinds, untyped = "", [], []
+    query, kinds = "", []
     if arguments:
         query = select([*nodes("SELECT"), *arguments]).single or ""
         count = max((_place(token) for token in walk(arguments)), default=0)
@@ -92,10 +88,16 @@ def call(tree: Nodes, select: Callable[[Nodes], Plan], session: Session) -> Plan
         for argument, label in zip(procedure.outputs, procedure.labels, strict=True)
     )
     return Plan(
-        [Call(procedure, query, tuple(untyped))],
+        [Call(tuple(path), query, tuple(kinds))],
         tag="CALL",
         described=f"SELECT {outputs}" if outputs else "",
     )
+
+
+def refuse_subqueries(tokens: Sequence[Token]) -> None:
+    """Raise RedshiftError for a CALL whose arguments have a query."""
+    if any(is_word(token, "SELECT", "WITH") for token in tokens):
+        raise RedshiftError("cannot use subquery in CALL argument", "0A000")
 
 
 def _place(token: Token) -> int:

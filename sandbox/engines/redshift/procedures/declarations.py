@@ -27,12 +27,12 @@ def read(reader: BodyReader) -> tuple[Declaration | Alias | BoundCursor, ...]:
     return tuple(found)
 
 
-def variable_type(tokens: Tokens, name: str = "") -> SqlType:
-    """The type that tokens are; that of a column, with its default length, for a name."""
+def variable_type(tokens: Tokens) -> SqlType:
+    """The type that tokens are."""
     if len(tokens) == 1 and is_word(tokens[0], "REFCURSOR"):
         return REFCURSOR
     reader = Reader(group(tokens))
-    found = read_type(reader, column=name)
+    found = read_type(reader)
     reader.end()
     return found
 

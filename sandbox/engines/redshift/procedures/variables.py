@@ -144,11 +144,6 @@ class Scope:
         return path[:size], size
 
 
-def parameter(number: int) -> str:
-    """The name of the argument at a place, from 1."""
-    return f"${number}"
-
-
 def _path(tokens: Sequence[Token], place: int) -> Target:
     """The dotted name that begins at a place, () when none does; $1 is a name too."""
     token = tokens[place]
