@@ -10,7 +10,15 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from sandbox.engines.redshift import copying, cursors, identifiers, settings, shows, unloading
+from sandbox.engines.redshift import (
+    copying,
+    cursors,
+    identifiers,
+    settings,
+    shows,
+    unloading,
+    user_functions,
+)
 from sandbox.engines.redshift.alterations import Alterations
 from sandbox.engines.redshift.catalog import Catalog
 from sandbox.engines.redshift.changes import Changes
@@ -100,6 +108,9 @@ class Gate:
             ("CREATE", "OR", "REPLACE", "PROCEDURE"): definitions.create,
             ("ALTER", "PROCEDURE"): definitions.alter,
             ("DROP", "PROCEDURE"): definitions.drop,
+            ("CREATE", "FUNCTION"): self._function,
+            ("CREATE", "OR", "REPLACE", "FUNCTION"): self._function,
+            ("DROP", "FUNCTION"): user_functions.drop,
             ("SET",): settings.set_parameter,
             ("RESET",): settings.reset,
             ("BEGIN",): settings.begin,
@@ -157,6 +168,9 @@ class Gate:
             return self._select_into(tree, into)
         rewriter = Selects(self._catalog, catalog_only=_catalog_only(tree))
         return Plan([Query(render(rewriter.query(tree)[0]))])
+
+    def _function(self, tree: Nodes) -> Plan:
+        return user_functions.create(tree, self._catalog, self._tree)
 
     def _unloaded(self, sql: str) -> str:
         """The query of an UNLOAD for PostgreSQL. Its outermost SELECT takes no LIMIT."""

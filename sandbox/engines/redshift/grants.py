@@ -26,8 +26,10 @@ BY_OBJECT = {
     "SCHEMA": ("USAGE", "CREATE"),
     "DATABASE": ("CREATE", "TEMPORARY"),
     "PROCEDURE": ("EXECUTE",),
+    "FUNCTION": ("EXECUTE",),
     "LANGUAGE": ("USAGE",),
 }
+ROUTINES = ("PROCEDURE", "FUNCTION")
 LANGUAGES = ("plpgsql", "sql")
 OF_COLUMNS = ("SELECT", "UPDATE")
 KNOWN = (*TABLE, "USAGE", "CREATE", "TEMPORARY", "TEMP", "ALL", "DROP", "ALTER", "EXECUTE")
@@ -155,17 +157,16 @@ def _objects(reader: Reader) -> tuple[str, str, list[list[str]]]:
     for kind in ("SCHEMA", "DATABASE"):
         if reader.take(kind):
             return kind, f"{kind} {_names(reader)}", []
-    if reader.take("ALL", "PROCEDURES", "IN", "SCHEMA"):
-        return "PROCEDURE", f"ALL PROCEDURES IN SCHEMA {_names(reader)}", []
-    if reader.take("PROCEDURE"):
-        references = [read_reference(reader).sql]
-        while reader.take(","):
-            references.append(read_reference(reader).sql)
-        return "PROCEDURE", f"PROCEDURE {', '.join(references)}", []
+    for kind in ROUTINES:
+        if reader.take("ALL", f"{kind}S", "IN", "SCHEMA"):
+            return kind, f"ALL {kind}S IN SCHEMA {_names(reader)}", []
+        if reader.take(kind):
+            references = [read_reference(reader).sql]
+            while reader.take(","):
+                references.append(read_reference(reader).sql)
+            return kind, f"{kind} {', '.join(references)}", []
     if reader.take("LANGUAGE"):
         return "LANGUAGE", f"LANGUAGE {_languages(reader)}", []
-    if reader.take("FUNCTION") or reader.take("ALL", "FUNCTIONS"):
-        raise RedshiftError("privileges on functions are not supported by this sandbox", "0A000")
     reader.take("TABLE")
     paths = [reader.path()]
     while reader.take(","):

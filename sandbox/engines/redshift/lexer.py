@@ -103,7 +103,10 @@ def with_parameters(sql: str, values: Sequence[str]) -> str:
     copied = 0
     for start, token in _placed(sql):
         if token.kind is Kind.PARAMETER:
-            pieces += [sql[copied:start], values[int(token.text[1:]) - 1]]
+            place = int(token.text[1:])
+            if not 1 <= place <= len(values):
+                raise RedshiftError(f"there is no parameter {token.text}", "42P02")
+            pieces += [sql[copied:start], values[place - 1]]
             copied = start + len(token.text)
     return "".join([*pieces, sql[copied:]])
 

@@ -192,6 +192,9 @@ class Session:
     def relation(self, path: Sequence[str]) -> Relation | None:
         return self._lookups.relation(path)
 
+    def function_schema(self, path: Sequence[str]) -> str:
+        return self._lookups.function_schema(path)
+
     def owned_table(self, path: Sequence[str]) -> int:
         """The table's id. Raises RedshiftError unless the user owns it."""
         relation = self.relation(path)

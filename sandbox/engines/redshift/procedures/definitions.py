@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sandbox.engines.redshift import settings
 from sandbox.engines.redshift.model import RedshiftError
 from sandbox.engines.redshift.nodes import Nodes, Reader, literal, path_sql, quote
-from sandbox.engines.redshift.plan import FORGET_DROPPED, Plan, Query
+from sandbox.engines.redshift.plan import FORGET_DROPPED, Plan, Query, Step
 from sandbox.engines.redshift.policy_expressions import LONG_NAMES
 from sandbox.engines.redshift.principals import pg_user, read_name
 from sandbox.engines.redshift.procedures import default_privileges, parser, stored
@@ -74,9 +74,13 @@ def alter(tree: Nodes) -> Plan:
     reader.expect("ALTER", "PROCEDURE")
     reference = read_reference(reader, optional=True)
     if reader.take("RENAME", "TO"):
-        change = f"RENAME TO {quote(reader.identifier().name)}"
+        name = reader.identifier().name
         reader.end()
-        return Plan([Query(f"ALTER PROCEDURE {reference.sql} {change}")], tag="ALTER PROCEDURE")
+        steps: list[Step] = [
+            lambda session: stored.refuse_builtin(session, name),
+            Query(f"ALTER PROCEDURE {reference.sql} RENAME TO {quote(name)}"),
+        ]
+        return Plan(steps, tag="ALTER PROCEDURE")
     reader.expect("OWNER", "TO")
     owner = reader.choose("CURRENT_USER", "SESSION_USER") or quote(pg_user(read_name(reader)))
     reader.end()
@@ -162,6 +166,7 @@ def _check(definition: Definition) -> None:
 
 
 def _create(session: Session, definition: Definition, replace: bool) -> None:
+    stored.refuse_builtin(session, definition.path[-1])
     inputs = tuple(each.kind for each in definition.arguments if each.is_input)
     reference = Reference((_schema(session, definition.path), definition.path[-1]), inputs)
     existed = session.rows(f"SELECT to_regprocedure({literal(reference.sql)})")[0][0] is not None

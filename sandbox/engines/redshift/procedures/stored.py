@@ -117,6 +117,21 @@ def require_execute(session: Session, procedure: Procedure) -> None:
         raise RedshiftError(f"permission denied for procedure {procedure.name}", "42501")
 
 
+def refuse_builtin(session: Session, name: str) -> None:
+    """Raise RedshiftError for the name of a function of PostgreSQL's.
+
+    With arguments that fit better it would be called instead, by masks and policies too.
+    """
+    if session.rows(
+        "SELECT 1 FROM pg_catalog.pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace"
+        f" AND proname = {literal(name)} LIMIT 1"
+    ):
+        raise RedshiftError(
+            f'"{name}" is the name of a built-in function, which this sandbox does not overload',
+            "0A000",
+        )
+
+
 def _require_usage(session: Session, schema: str) -> None:
     found = session.rows(
         "SELECT pg_catalog.has_schema_privilege(oid, 'USAGE') FROM pg_catalog.pg_namespace"
