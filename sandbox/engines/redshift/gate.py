@@ -14,6 +14,7 @@ from sandbox.engines.redshift import (
     copying,
     cursors,
     identifiers,
+    materialized_views,
     settings,
     shows,
     unloading,
@@ -111,6 +112,10 @@ class Gate:
             ("CREATE", "FUNCTION"): self._function,
             ("CREATE", "OR", "REPLACE", "FUNCTION"): self._function,
             ("DROP", "FUNCTION"): user_functions.drop,
+            ("CREATE", "MATERIALIZED"): lambda tree: materialized_views.create(tree, catalog),
+            ("REFRESH",): materialized_views.refresh,
+            ("ALTER", "MATERIALIZED"): materialized_views.alter,
+            ("DROP", "MATERIALIZED"): materialized_views.drop,
             ("SET",): settings.set_parameter,
             ("RESET",): settings.reset,
             ("BEGIN",): settings.begin,
@@ -269,7 +274,7 @@ def _catalog_only(tree: Nodes) -> bool:
 def _unknown(tree: Nodes) -> RedshiftError:
     head = " ".join(node.word for node in tree[:2] if not isinstance(node, Group))
     first = tree[0].word
-    if first in ("CREATE", "ALTER", "DROP", "REFRESH", "ATTACH", "DETACH", "USE"):
+    if first in ("CREATE", "ALTER", "DROP", "ATTACH", "DETACH", "USE"):
         return RedshiftError(f"{head} is not supported by this sandbox", "0A000")
     if first in ("PREPARE", "EXECUTE", "DEALLOCATE", "CANCEL"):
         return RedshiftError(f"{first} is not supported by this sandbox", "0A000")

@@ -61,8 +61,7 @@ CREATE FUNCTION redshift_forget_dropped() RETURNS void LANGUAGE sql AS
 $$ DELETE FROM redshift_rls_attachment WHERE NOT EXISTS (SELECT FROM pg_class WHERE oid = reloid);
    DELETE FROM redshift_rls_relation WHERE NOT EXISTS (SELECT FROM pg_class WHERE oid = reloid);
    DELETE FROM redshift_masking_attachment WHERE NOT EXISTS (SELECT FROM pg_class WHERE oid = reloid);
-   DELETE FROM redshift_view WHERE NOT EXISTS (SELECT FROM pg_class WHERE oid = reloid);
-   DELETE FROM redshift_procedure r WHERE NOT EXISTS (SELECT FROM pg_proc p WHERE p.oid = r.oid) $$;
+   DELETE FROM redshift_view WHERE NOT EXISTS (SELECT FROM pg_class WHERE oid = reloid) $$;
 REVOKE EXECUTE ON FUNCTION redshift_forget_dropped() FROM PUBLIC;
 
 -- what security.sql says of row-level security holds for masks too
