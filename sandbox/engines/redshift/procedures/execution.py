@@ -116,7 +116,7 @@ class Execution:
                 "25P02",
             )
         self._session.refuse_cancelled()
-        replaced, values = self._scope.bind(tokens) if bound else (list(tokens), [])
+        replaced, values = self._scope.bind(tokens) if bound else (self._scope.unbound(tokens), [])
         if values and not _takes_parameters(tokens):
             raise syntax_error("$1")
         plan = self._session.plan([*head, *replaced])

@@ -122,13 +122,21 @@ class Scope:
                     values.append(self.value(target))
                     used[target] = len(values)
                 bound.append(Token(Kind.PARAMETER, f"${used[target]}", token.spaced))
-            elif self._caller and is_word(token, "SESSION_USER"):
-                bound.append(Token(Kind.STRING, literal(self._caller), token.spaced))
             else:
                 size = len(path)
-                bound += tokens[place : place + 2 * size - 1]
+                bound += self.unbound(tokens[place : place + 2 * size - 1])
             place += 2 * size - 1
         return bound, values
+
+    def unbound(self, tokens: Sequence[Token]) -> list[Token]:
+        """Tokens in which no name is a variable's: SESSION_USER is the caller all the same."""
+        if not self._caller:
+            return list(tokens)
+        caller = literal(self._caller)
+        return [
+            Token(Kind.STRING, caller, token.spaced) if is_word(token, "SESSION_USER") else token
+            for token in tokens
+        ]
 
     def _variable(self, path: Target) -> tuple[Target, int]:
         """The variable that a dotted name begins with, and its number of names; () for none."""
