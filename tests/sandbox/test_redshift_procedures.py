@@ -1,4 +1,4 @@
-"""Stored procedures: what PL/pgSQL does, and how it stands to transactions.
+"""Stored procedures: what PL/pgSQL does.
 
 The documentation's own examples are in redshift_corpus/procedures.yml.
 """
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.sandbox.redshift_tools import Desk, opened
+from tests.sandbox.redshift_tools import Desk, make_procedure, opened
 
 
 @pytest.fixture(scope="module")
@@ -27,23 +27,11 @@ def schema(desk: Desk) -> str:
     return name
 
 
-def make(desk: Desk, name: str, body: str, arguments: str = "", options: str = "") -> None:
-    desk.run(f"create procedure {name}({arguments}) {options} as $$ {body} $$ language plpgsql")
-
-
 def outcome(desk: Desk, name: str, body: str, *, declare: str = "") -> object:
     """What a body leaves in o."""
-    make(desk, name, f"{declare} begin {body} end", "o out varchar")
+    make_procedure(desk, name, f"{declare} begin {body} end", "o out varchar")
     ((value,),) = desk.rows(f"call {name}()", transaction=False)
     return value
-
-
-def call(desk: Desk, name: str) -> None:
-    desk.run(f"call {name}()", transaction=False)
-
-
-def numbers(desk: Desk, schema: str) -> list[int]:
-    return [row[0] for row in desk.rows(f"select n from {schema}.t order by n")]
 
 
 # variables
@@ -72,7 +60,7 @@ def test_a_value_is_converted_to_its_variable(
 
 
 def test_a_value_that_does_not_fit_its_variable_fails(desk: Desk, schema: str) -> None:
-    make(desk, f"{schema}.p", "declare x varchar(3); begin x := 'äb c'; end")
+    make_procedure(desk, f"{schema}.p", "declare x varchar(3); begin x := 'äb c'; end")
     error = desk.error(f"call {schema}.p()")
     assert (error.message, error.sqlstate) == (
         "value too long for type character varying(3)",
@@ -82,7 +70,7 @@ def test_a_value_that_does_not_fit_its_variable_fails(desk: Desk, schema: str) -
 
 def test_a_name_that_is_a_variable_is_one_wherever_it_stands(desk: Desk, schema: str) -> None:
     body = f"begin insert into {schema}.t (n) values (n); end"
-    make(desk, f"{schema}.p", body, "n int")
+    make_procedure(desk, f"{schema}.p", body, "n int")
     assert desk.error(f"call {schema}.p(1)").message == 'syntax error at or near "$1"'
 
 
@@ -93,18 +81,20 @@ def test_labels_and_fields_qualify_names(desk: Desk, schema: str) -> None:
         " <<inner>> declare n int := 2; begin o := (outermost.n + inner.n) || r.note || r.n; end;"
     )
     made = f"<<outermost>> declare n int; r record; begin {body} end"
-    make(desk, f"{schema}.p", made, "o out varchar")
+    make_procedure(desk, f"{schema}.p", made, "o out varchar")
     error = desk.error(f"call {schema}.p()")
     assert error.message == 'syntax error at or near "$1"'  # the alias n is the variable too
-    make(desk, f"{schema}.q", made.replace("t.n as n", "t.n"), "o out varchar")
+    make_procedure(desk, f"{schema}.q", made.replace("t.n as n", "t.n"), "o out varchar")
     assert desk.rows(f"call {schema}.q()") == [("3five5",)]
 
 
 def test_parameters_belong_into_queries_and_changes_only(desk: Desk, schema: str) -> None:
-    make(desk, f"{schema}.p", f"begin create table {schema}.made (a int default x); end", "x int")
+    make_procedure(
+        desk, f"{schema}.p", f"begin create table {schema}.made (a int default x); end", "x int"
+    )
     assert desk.error(f"call {schema}.p(1)").message == 'syntax error at or near "$1"'
     made = f"begin create table {schema}.made as select x as a; end"
-    make(desk, f"{schema}.q", made, "x int")
+    make_procedure(desk, f"{schema}.q", made, "x int")
     desk.run(f"call {schema}.q(3)")
     assert desk.value(f"select a from {schema}.made") == 3
 
@@ -183,7 +173,9 @@ def test_found_and_row_count_tell_of_the_last_statement(desk: Desk, schema: str)
 
 
 def test_an_endless_loop_can_be_cancelled(desk: Desk, schema: str) -> None:
-    make(desk, f"{schema}.p", "begin loop null; end loop; exception when others then null; end")
+    make_procedure(
+        desk, f"{schema}.p", "begin loop null; end loop; exception when others then null; end"
+    )
     cancelled = threading.Event()
 
     def started(_index: int) -> None:
@@ -215,128 +207,15 @@ def test_an_endless_loop_can_be_cancelled(desk: Desk, schema: str) -> None:
     ],
 )
 def test_dynamic_sql_passes_the_gate(desk: Desk, schema: str, command: str, message: str) -> None:
-    make(desk, f"{schema}.p", "begin execute sql; end", "sql varchar")
+    make_procedure(desk, f"{schema}.p", "begin execute sql; end", "sql varchar")
     literal = command.replace("'", "''")
     error = desk.error(f"call {schema}.p('{literal}')", transaction=False)
     assert message in str(error)
 
 
 def test_dynamic_sql_sees_no_variables(desk: Desk, schema: str) -> None:
-    make(desk, f"{schema}.p", "declare x int := 1; begin execute 'select x'; end")
+    make_procedure(desk, f"{schema}.p", "declare x int := 1; begin execute 'select x'; end")
     assert desk.error(f"call {schema}.p()").message == 'column "x" does not exist'
-
-
-# errors and transactions
-
-
-def test_an_error_rolls_the_call_back(desk: Desk, schema: str) -> None:
-    t = f"{schema}.t"
-    body = f"begin insert into {t} values (1); commit; insert into {t} values (2); {{}} end"
-    make(desk, f"{schema}.p", body.format("raise exception 'no %%';"))
-    assert desk.error(f"call {schema}.p()", transaction=False).message == "no %"
-    assert numbers(desk, schema) == [1]
-
-
-def test_a_handler_keeps_its_own_work_and_throws_again(desk: Desk, schema: str) -> None:
-    t = f"{schema}.t"
-    make(
-        desk,
-        f"{schema}.p",
-        f"""
-        begin
-          begin
-            insert into {t} values (1);
-            insert into {t} values (1 / 0);
-          exception when others then
-            insert into {t} values (2, sqlstate);
-          end;
-          insert into {t} values (3);
-        exception when others then
-          insert into {t} values (4, sqlstate);
-        end
-        """,
-    )
-    error = desk.error(f"call {schema}.p()", transaction=False)
-    assert error.message == "Divide by zero"
-    assert desk.rows(f"select * from {t} order by n") == [(2, "22012"), (4, "22012")]
-
-
-def test_a_handler_in_a_clients_transaction_cannot_write(desk: Desk, schema: str) -> None:
-    t = f"{schema}.t"
-    body = f"""
-        begin
-          raise exception 'first';
-        exception when others then
-          raise info 'seen';
-          insert into {t} values (1);
-        end
-    """
-    make(desk, f"{schema}.p", body)
-    assert desk.error(f"call {schema}.p()", transaction=True).sqlstate == "25P02"
-    assert desk.error(f"call {schema}.p()", transaction=False).message == "first"
-    assert numbers(desk, schema) == [1]
-
-
-def test_an_error_of_a_continue_handler_leaves_its_block(desk: Desk, schema: str) -> None:
-    t = f"{schema}.t"
-    body = f"""
-        begin
-          begin
-            for i in 1..3 loop
-              insert into {t} values (i);
-              raise exception 'first';
-            end loop;
-          exception continue_handler when others then
-            raise exception 'second';
-          end;
-        exception when others then
-          insert into {t} values (9, sqlerrm);
-        end
-    """
-    make(desk, f"{schema}.p", body, options="nonatomic")
-    call(desk, f"{schema}.p")
-    assert desk.rows(f"select * from {t} order by n") == [(1, None), (9, "second")]
-
-
-def test_nonatomic_statements_commit_but_in_a_transaction(desk: Desk, schema: str) -> None:
-    t = f"{schema}.t"
-    body = f"""
-        begin
-          insert into {t} values (1);
-          start transaction;
-          insert into {t} values (2);
-          rollback;
-          start transaction;
-          insert into {t} values (3);
-          commit;
-          insert into {t} values (4);
-          insert into {t} values (1 / 0);
-        end
-    """
-    make(desk, f"{schema}.p", body, options="nonatomic")
-    desk.error(f"call {schema}.p()", transaction=False)
-    assert numbers(desk, schema) == [1, 3, 4]
-
-
-def test_nonatomic_raise_throws_what_was_caught(desk: Desk, schema: str) -> None:
-    body = "begin raise exception 'first'; exception when others then raise; end"
-    make(desk, f"{schema}.p", body, options="nonatomic")
-    assert desk.error(f"call {schema}.p()", transaction=False).message == "first"
-
-
-def test_nested_calls_have_one_transaction_mode(desk: Desk, schema: str) -> None:
-    make(desk, f"{schema}.inner_one", "begin null; end", options="nonatomic")
-    make(desk, f"{schema}.p", f"begin call {schema}.inner_one(); end")
-    assert "same transaction mode" in desk.error(f"call {schema}.p()").message
-
-
-def test_a_loop_over_a_query_ends_with_its_transaction(desk: Desk, schema: str) -> None:
-    t = f"{schema}.t"
-    desk.run(f"insert into {t} values (1), (2)")
-    body = f"declare r record; begin for r in select n from {t} loop commit; end loop; end"
-    make(desk, f"{schema}.p", body)
-    error = desk.error(f"call {schema}.p()", transaction=False)
-    assert (error.sqlstate, "does not exist" in error.message) == ("34000", True)
 
 
 def test_settings_end_with_the_procedure(desk: Desk, schema: str) -> None:
@@ -349,7 +228,7 @@ def test_settings_end_with_the_procedure(desk: Desk, schema: str) -> None:
 
 
 def test_parameters_of_the_data_api_reach_a_call(desk: Desk, schema: str) -> None:
-    make(desk, f"{schema}.p", "begin b := a || b; end", "a int, b inout varchar")
+    make_procedure(desk, f"{schema}.p", "begin b := a || b; end", "a int, b inout varchar")
     values = [{"name": "a", "value": "4"}, {"name": "b", "value": "it's"}]
     (result,) = desk.run(f"call {schema}.p(:a, :b)", parameters=values, transaction=False)
     assert (result.rows, result.row_count) == ([("4it's",)], 1)
@@ -359,7 +238,7 @@ def test_parameters_of_the_data_api_reach_a_call(desk: Desk, schema: str) -> Non
 
 
 def test_a_procedure_can_be_replaced_with_other_names(desk: Desk, schema: str) -> None:
-    make(desk, f"{schema}.p", "begin o := a; end", "a int, o out int")
+    make_procedure(desk, f"{schema}.p", "begin o := a; end", "a int, o out int")
     desk.run(
         f"create or replace procedure {schema}.p(b int, o out int) as $$ begin o := b + 1; end $$"
         " language plpgsql"
@@ -368,6 +247,6 @@ def test_a_procedure_can_be_replaced_with_other_names(desk: Desk, schema: str) -
 
 
 def test_a_dropped_schema_takes_its_procedures_along(desk: Desk, schema: str) -> None:
-    make(desk, f"{schema}.p", "begin null; end")
+    make_procedure(desk, f"{schema}.p", "begin null; end")
     desk.run(f"drop schema {schema} cascade")
     assert desk.error(f"call {schema}.p()").message == f'schema "{schema}" does not exist'
