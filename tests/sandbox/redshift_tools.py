@@ -87,6 +87,16 @@ class Desk:
         return name
 
 
+def make_procedure(
+    desk: Desk, name: str, body: str, arguments: str = "", options: str = "", user: str = ADMIN
+) -> None:
+    """A procedure of a user's; options stand after its language."""
+    desk.run(
+        f"create procedure {name}({arguments}) as $$ {body} $$ language plpgsql {options}",
+        user=user,
+    )
+
+
 def schema_of_orders(desk: Desk) -> str:
     """A schema with a table orders of two rows."""
     name = desk.schema()

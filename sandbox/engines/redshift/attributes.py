@@ -98,6 +98,15 @@ class Attributes:
         return "; ".join(statements)
 
 
+def remember(session: Session, path: Sequence[str], attributes: Attributes) -> None:
+    """Keep the attributes of a new table or materialized view. Raises RedshiftError."""
+    relation = session.relation(path)
+    if relation is None:
+        raise RedshiftError(f'relation "{".".join(path)}" does not exist', "42P01")
+    attributes.check(relation.columns)
+    session.run_internal(attributes.record(relation.oid, path[-1]))
+
+
 def refuse_super_keys(session: Session, path: Sequence[str], keys: Sequence[str]) -> None:
     """Raise RedshiftError when a column of type SUPER would distribute or sort a table's rows."""
     for name in session.super_columns(path) & set(keys):

@@ -42,6 +42,7 @@ class Backend:
         self._connection.notice_handler = self._notice
         self._closing = threading.Lock()
         self._user = ""
+        self._acting = ""  # whom the transaction's statements run as, where not as the user
         self.become(user)
 
     def _notice(self, result: pq.abc.PGresult) -> None:
@@ -66,15 +67,43 @@ class Backend:
         self.execute(f"SET SESSION AUTHORIZATION {quote(user)}")
         self._user = user
 
+    @property
+    def role(self) -> str:
+        """Whom statements run as (a PostgreSQL role name)."""
+        return self._acting or self._user
+
+    def act_as(self, role: str) -> None:
+        """Run the statements of this and the next transactions as another role.
+
+        A transaction that ends is the user's again, whatever becomes of it; resume() is what
+        makes the next one the role's.
+        """
+        self._acting = "" if role == self._user else role
+        if self._connection.transaction_status == pq.TransactionStatus.INTRANS:
+            self.execute(f"SET LOCAL SESSION AUTHORIZATION {quote(role)}")
+
+    def resume(self) -> None:
+        """A transaction has begun."""
+        if self._acting:
+            self.act_as(self._acting)
+
     def execute(
-        self, sql: str, parameters: Sequence[str | None] | None = None, *, table: str = ""
+        self,
+        sql: str,
+        parameters: Sequence[str | None] | None = None,
+        *,
+        types: Sequence[int] | None = None,
+        table: str = "",
     ) -> pq.abc.PGresult:
-        """Run one statement as the user. Raises RedshiftError."""
+        """Run one statement as the user; types are those of its parameters, 0 where unknown.
+
+        Raises RedshiftError.
+        """
         if parameters is None:
             result = self._connection.exec_(sql.encode())
         else:
             values = [None if value is None else value.encode() for value in parameters]
-            result = self._connection.exec_params(sql.encode(), values)
+            result = self._connection.exec_params(sql.encode(), values, types)
         return self.checked(result, table)
 
     def checked(self, result: pq.abc.PGresult, table: str = "") -> pq.abc.PGresult:
@@ -99,13 +128,15 @@ class Backend:
     @contextlib.contextmanager
     def privileged(self) -> Iterator[None]:
         """Have the engine's rights for a while, in the user's transaction."""
-        self.execute("SET SESSION AUTHORIZATION DEFAULT")
+        # what the end of the transaction must undo is set for the transaction only
+        verb = "SET LOCAL" if self._acting else "SET"
+        self.execute(f"{verb} SESSION AUTHORIZATION DEFAULT")
         try:
             yield
         finally:
             # a failed transaction refuses this, but its rollback restores the user
             if self._connection.transaction_status != pq.TransactionStatus.INERROR:
-                self.execute(f"SET SESSION AUTHORIZATION {quote(self._user)}")
+                self.execute(f"{verb} SESSION AUTHORIZATION {quote(self.role)}")
 
     def copy_in(self, sql: str, chunks: Iterable[bytes]) -> None:
         """Feed COPY … FROM STDIN."""

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.engines.redshift import values
+from sandbox.engines.redshift.binding import bind, written
 from sandbox.engines.redshift.lexer import Token, split
 from sandbox.engines.redshift.model import RedshiftError, StatementResult
-from sandbox.engines.redshift.plan import Plan, Rule
-from sandbox.engines.redshift.session import Outcome, Session, bind
+from sandbox.engines.redshift.plan import CONTROL, Outcome, Plan, Rule
+from sandbox.engines.redshift.session import Session
 from sandbox.engines.redshift.transactions import IDLE, IN_BLOCK, Transactions, inside_block
 
-CONTROL = {Rule.BEGIN, Rule.COMMIT, Rule.ROLLBACK}
 COUNTED = {"", "MERGE"}
 POLL_SECONDS = 0.05
 
@@ -80,6 +80,7 @@ def run(
     try:
         if batch.transaction:
             session.begin()
+            session.block = True
         for index, sql in enumerate(batch.statements):
             if batch.on_start:
                 batch.on_start(index)
@@ -87,21 +88,28 @@ def run(
             results.append(result)
             if batch.on_done:
                 batch.on_done(index, result)
+        _leave_block(session, batch)
         transactions.settle()
-    except RedshiftError as error:
+    except BaseException as error:
+        _leave_block(session, batch)
         transactions.fail()
-        error.index = index
-        raise
-    except BaseException:
-        transactions.fail()
+        if isinstance(error, RedshiftError):
+            error.index = index
         raise
     return results
+
+
+def _leave_block(session: Session, batch: Batch) -> None:
+    if batch.transaction:
+        session.block = False
 
 
 def _statement(
     session: Session, sql: str, batch: Batch, transactions: Transactions
 ) -> StatementResult:
     tokens, parameters = bind(_single(sql), batch.parameters)
+    if parameters is not None and tokens[0].word == "CALL":
+        tokens, parameters = written(tokens, parameters), None
     started = time.perf_counter_ns()
     plan = transactions.plan(tokens)
     _check_rule(plan, batch)

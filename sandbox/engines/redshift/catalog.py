@@ -44,6 +44,9 @@ class Catalog(Protocol):
     def is_masked(self, relation: Relation) -> bool:
         """Whether a mask of a table applies to the user."""
 
+    def function_schema(self, path: Sequence[str]) -> str:
+        """The schema of a user-defined function by its name; "" when there is none."""
+
     def relation(self, path: Sequence[str]) -> Relation | None:
         """A relation by its qualified name, None when there is none."""
 

@@ -23,7 +23,7 @@ def declare(tree: Nodes, select: Callable[[Nodes], Plan]) -> Plan:
     """DECLARE name CURSOR FOR query; select makes the plan of the query."""
     reader = Reader(tree)
     reader.expect("DECLARE")
-    name = quote(reader.identifier().name)
+    name = reader.identifier().name
     reader.expect("CURSOR", "FOR")
     query = reader.rest()
     if not query or not is_word(query[0], *QUERY):
@@ -31,8 +31,12 @@ def declare(tree: Nodes, select: Callable[[Nodes], Plan]) -> Plan:
     sql = select(query).single
     if sql is None:
         raise syntax_error("INTO")
+
+    def own(session: Session) -> None:
+        session.cursor_owners[name] = session.user
+
     return Plan(  # PostgreSQL's SCROLL is what lets FORWARD 0 fetch the current row again
-        [_refuse_second, Query(f"DECLARE {name} SCROLL CURSOR FOR {sql}")],
+        [refuse_second, own, Query(f"DECLARE {quote(name)} SCROLL CURSOR FOR {sql}")],
         tag="DECLARE CURSOR",
         rule=Rule.INSIDE,
     )
@@ -68,7 +72,8 @@ def close(tree: Nodes) -> Plan:
     return Plan([Query(f"CLOSE {name}")], tag="CLOSE CURSOR", rule=Rule.INSIDE)
 
 
-def _refuse_second(session: Session) -> None:
+def refuse_second(session: Session) -> None:
+    """Raise RedshiftError when a cursor is open."""
     # what has no name is a portal of the wire protocol
     if session.rows("SELECT name FROM pg_catalog.pg_cursors WHERE name <> ''"):
         raise RedshiftError("only one cursor can be open in a session at a time", "0A000")

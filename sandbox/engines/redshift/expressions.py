@@ -16,8 +16,10 @@ from sandbox.engines.redshift.nodes import (
     find,
     is_query,
     is_word,
+    join,
     near,
     nodes,
+    quote,
     split_on,
 )
 from sandbox.engines.redshift.types import CASTABLE, read_type
@@ -131,7 +133,8 @@ class Expressions:
         name = node.name
         if qualified:
             if len(out) < 2 or not is_word(out[-2], "PG_CATALOG"):
-                raise _no_function(name)
+                self._user_function(_qualifiers(out), node, arguments, out)
+                return
             del out[-2:]
         if name in _SPECIAL:
             out += _SPECIAL[name](self, node, arguments)
@@ -140,7 +143,8 @@ class Expressions:
             out += windows.call(name, arguments, reader, self.rewrite)
             return
         if not functions.is_known(name, catalog=self._catalog):
-            raise _no_function(name)
+            self._user_function([], node, arguments, out)
+            return
         if is_query(arguments):
             out += [node, self._group(arguments)]
             return
@@ -155,6 +159,19 @@ class Expressions:
         window = reader.peek(1)
         if following is not None and is_word(following, "OVER") and isinstance(window, Group):
             windows.require_frame(name, window.children)
+
+    def _user_function(
+        self, qualifiers: list[str], node: Token, arguments: Group, out: Nodes
+    ) -> None:
+        """A call by the function's full name: a mask's must not depend on who reads."""
+        schema = self._scope.function_schema([*qualifiers, node.name])
+        if not schema:
+            raise _no_function(node.name)
+        if qualifiers:
+            del out[-2 * len(qualifiers) :]
+        parts = [self.rewrite(part) for part in split_on(arguments.children, ",")]
+        name = nodes(f"{quote(schema)}.{quote(node.name)}")
+        out += [*name, Group(tuple(join(parts)), spaced=False)]
 
     def _cast(self, node: Token, arguments: Group) -> Nodes:
         place = find(arguments.children, "AS")
@@ -187,6 +204,19 @@ _SPECIAL: dict[str, Callable[[Expressions, Token, Group], Nodes]] = {
     "convert": Expressions._convert,
     "extract": _extract,
 }
+
+
+def _qualifiers(out: Nodes) -> list[str]:
+    """The names before the point that comes last."""
+    names: list[str] = []
+    place = len(out) - 1
+    while place > 0 and is_word(out[place], "."):
+        name = out[place - 1]
+        if not isinstance(name, Token) or not name.is_name:
+            break
+        names.insert(0, name.name)
+        place -= 2
+    return names
 
 
 def _is_keyword(node: Token, keywords: frozenset[str] | set[str]) -> bool:

@@ -8,8 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from sandbox.engines.redshift import copying, cursors, settings, shows, unloading
+from sandbox.engines.redshift import (
+    copying,
+    cursors,
+    identifiers,
+    materialized_views,
+    settings,
+    shows,
+    unloading,
+    user_functions,
+)
 from sandbox.engines.redshift.alterations import Alterations
 from sandbox.engines.redshift.catalog import Catalog
 from sandbox.engines.redshift.changes import Changes
@@ -33,16 +43,16 @@ from sandbox.engines.redshift.nodes import (
 )
 from sandbox.engines.redshift.plan import Plan, Query
 from sandbox.engines.redshift.principals import Principals
+from sandbox.engines.redshift.procedures import calls, definitions
 from sandbox.engines.redshift.row_security import RowSecurity
 from sandbox.engines.redshift.selects import Selects
-from sandbox.engines.redshift.system_catalogs import FORBIDDEN, RENAMED
 from sandbox.engines.redshift.tables import Tables
+
+if TYPE_CHECKING:
+    from sandbox.engines.redshift.session import Session
 
 Handler = Callable[[Nodes], Plan]
 CATALOG_NAMES = ("pg_", "redshift_pg_", "svv_", "svl_", "stl_", "stv_", "sys_")
-GUARD = ("IF", "NOT", "EXISTS")  # before a name
-MAX_IDENTIFIER = 127
-PG_IDENTIFIER = 63
 
 
 class Gate:
@@ -51,7 +61,8 @@ class Gate:
     replacements are the values of functions that the session answers itself, as SQL.
     """
 
-    def __init__(self, catalog: Catalog, replacements: Mapping[str, Callable[[], str]]) -> None:
+    def __init__(self, session: Session, replacements: Mapping[str, Callable[[], str]]) -> None:
+        catalog: Catalog = session
         self._catalog = catalog
         self._replacements = replacements
         tables, changes = Tables(catalog), Changes(catalog)
@@ -93,6 +104,18 @@ class Gate:
             ("CLOSE",): cursors.close,
             ("EXPLAIN",): self._explain,
             ("SHOW",): shows.show,
+            ("CALL",): lambda tree: calls.call(tree, self._select, session),
+            ("CREATE", "PROCEDURE"): definitions.create,
+            ("CREATE", "OR", "REPLACE", "PROCEDURE"): definitions.create,
+            ("ALTER", "PROCEDURE"): definitions.alter,
+            ("DROP", "PROCEDURE"): definitions.drop,
+            ("CREATE", "FUNCTION"): self._function,
+            ("CREATE", "OR", "REPLACE", "FUNCTION"): self._function,
+            ("DROP", "FUNCTION"): user_functions.drop,
+            ("CREATE", "MATERIALIZED"): lambda tree: materialized_views.create(tree, catalog),
+            ("REFRESH",): materialized_views.refresh,
+            ("ALTER", "MATERIALIZED"): materialized_views.alter,
+            ("DROP", "MATERIALIZED"): materialized_views.drop,
             ("SET",): settings.set_parameter,
             ("RESET",): settings.reset,
             ("BEGIN",): settings.begin,
@@ -127,12 +150,14 @@ class Gate:
 
     def plan(self, tokens: Sequence[Token]) -> Plan:
         """The plan of one statement. Raises RedshiftError when Redshift would not take it."""
+        if tokens[0].word == "CALL":
+            calls.refuse_subqueries(tokens)
         tree = self._tree(tokens)
         return self._handler(tree)(tree)
 
     def _tree(self, tokens: Sequence[Token]) -> Nodes:
-        _check_names(tokens)
-        return self._replaced(group([_renamed(token) for token in tokens]))
+        identifiers.check(tokens)
+        return self._replaced(group([identifiers.renamed(token) for token in tokens]))
 
     def _handler(self, tree: Nodes) -> Handler:
         heads = [node.word for node in tree[:4]]
@@ -148,6 +173,9 @@ class Gate:
             return self._select_into(tree, into)
         rewriter = Selects(self._catalog, catalog_only=_catalog_only(tree))
         return Plan([Query(render(rewriter.query(tree)[0]))])
+
+    def _function(self, tree: Nodes) -> Plan:
+        return user_functions.create(tree, self._catalog, self._tree)
 
     def _unloaded(self, sql: str) -> str:
         """The query of an UNLOAD for PostgreSQL. Its outermost SELECT takes no LIMIT."""
@@ -220,40 +248,6 @@ class Gate:
         return out
 
 
-def _policy_name(tokens: Sequence[Token]) -> int:
-    """The place of the name of a policy that a statement is about; -1 in other statements."""
-    words = [token.word for token in tokens[:7]]
-    if words[1:3] not in (["RLS", "POLICY"], ["MASKING", "POLICY"]):
-        return -1
-    return next((3 + i for i, word in enumerate(words[3:]) if word not in GUARD), -1)
-
-
-def _check_names(tokens: Sequence[Token]) -> None:
-    policy = _policy_name(tokens)
-    for place, token in enumerate(tokens):
-        if not token.is_name:
-            continue
-        size = len(token.exact_name.encode())
-        if size > MAX_IDENTIFIER:
-            raise RedshiftError(f'identifier "{token.name}" is longer than 127 bytes', "42622")
-        # PostgreSQL has neither: users are cut, policies are rows of the engine's
-        if place == policy:
-            continue
-        if size > PG_IDENTIFIER and not token.exact_name.startswith(("IAM:", "IAMR:")):
-            raise RedshiftError(
-                f'identifier "{token.name}" is longer than the 63 bytes that this sandbox supports',
-                "0A000",
-            )
-        if token.name in FORBIDDEN:
-            qualified = place > 1 and tokens[place - 1].text == "."
-            name = f"{tokens[place - 2].name}.{token.name}" if qualified else token.name
-            raise RedshiftError(f'relation "{name}" does not exist', "42P01")
-
-
-def _renamed(token: Token) -> Token:
-    return token.with_text(RENAMED.get(token.name, token.text)) if token.is_name else token
-
-
 def _catalog_only(tree: Nodes) -> bool:
     """Whether a query reads system catalogs only: it runs on the leader node."""
     tokens = list(walk(tree))
@@ -280,7 +274,7 @@ def _catalog_only(tree: Nodes) -> bool:
 def _unknown(tree: Nodes) -> RedshiftError:
     head = " ".join(node.word for node in tree[:2] if not isinstance(node, Group))
     first = tree[0].word
-    if first in ("CREATE", "ALTER", "DROP", "CALL", "REFRESH", "ATTACH", "DETACH", "USE"):
+    if first in ("CREATE", "ALTER", "DROP", "ATTACH", "DETACH", "USE"):
         return RedshiftError(f"{head} is not supported by this sandbox", "0A000")
     if first in ("PREPARE", "EXECUTE", "DEALLOCATE", "CANCEL"):
         return RedshiftError(f"{first} is not supported by this sandbox", "0A000")

@@ -14,12 +14,23 @@ from sandbox.engines.redshift.model import RedshiftError
 from sandbox.engines.redshift.nodes import Group, Nodes, Reader, find, path_sql, quote
 from sandbox.engines.redshift.plan import Plan, Query, Step
 from sandbox.engines.redshift.principals import pg_role, pg_user, read_grantee, read_name
+from sandbox.engines.redshift.procedures import default_privileges
+from sandbox.engines.redshift.procedures.signatures import read_reference
 
 if TYPE_CHECKING:
     from sandbox.engines.redshift.session import Session
 
 TABLE = ("SELECT", "INSERT", "UPDATE", "DELETE", "REFERENCES", "TRUNCATE")
-BY_OBJECT = {"TABLE": TABLE, "SCHEMA": ("USAGE", "CREATE"), "DATABASE": ("CREATE", "TEMPORARY")}
+BY_OBJECT = {
+    "TABLE": TABLE,
+    "SCHEMA": ("USAGE", "CREATE"),
+    "DATABASE": ("CREATE", "TEMPORARY"),
+    "PROCEDURE": ("EXECUTE",),
+    "FUNCTION": ("EXECUTE",),
+    "LANGUAGE": ("USAGE",),
+}
+ROUTINES = ("PROCEDURE", "FUNCTION")
+LANGUAGES = ("plpgsql", "sql")
 OF_COLUMNS = ("SELECT", "UPDATE")
 KNOWN = (*TABLE, "USAGE", "CREATE", "TEMPORARY", "TEMP", "ALL", "DROP", "ALTER", "EXECUTE")
 
@@ -70,29 +81,29 @@ class Grants:
     def default_privileges(self, tree: Nodes) -> Plan:
         reader = Reader(tree)
         reader.expect("ALTER", "DEFAULT", "PRIVILEGES")
-        scope = ""
-        if reader.take("FOR", "USER"):
-            scope += f" FOR ROLE {quote(pg_user(read_name(reader)))}"
-        if reader.take("IN", "SCHEMA"):
-            scope += f" IN SCHEMA {quote(reader.identifier().name)}"
+        role = pg_user(read_name(reader)) if reader.take("FOR", "USER") else ""
+        schema = reader.identifier().name if reader.take("IN", "SCHEMA") else ""
         verb = reader.choose("GRANT", "REVOKE")
         if not verb:
             raise reader.error()
         option = _revoked_option(reader) if verb == "REVOKE" else ""
-        privileges = _expand(_privileges(reader), "TABLE")
-        reader.expect("ON", "TABLES")
+        given = _privileges(reader)
+        reader.expect("ON")
+        kind = "PROCEDURE" if reader.take("PROCEDURES") else "TABLE"
+        if kind == "TABLE":
+            reader.expect("TABLES")
+        sql = ", ".join(privilege.sql() for privilege in _expand(given, kind))
         grantees, trailer = _grantees(reader, verb)
-        sql = ", ".join(privilege.sql() for privilege in privileges)
         word = "TO" if verb == "GRANT" else "FROM"
-        return Plan(
-            [
-                Query(
-                    f"ALTER DEFAULT PRIVILEGES{scope} {verb} {option}{sql} ON TABLES"
-                    f" {word} {', '.join(grantees)}{trailer}"
-                )
-            ],
-            tag="ALTER DEFAULT PRIVILEGES",
-        )
+        things = "TABLES" if kind == "TABLE" else "ROUTINES"
+        change = f"{verb} {option}{sql} ON {things} {word} {', '.join(grantees)}{trailer}"
+        if kind == "TABLE":
+            scope = f" FOR ROLE {quote(role)}" if role else ""
+            scope += f" IN SCHEMA {quote(schema)}" if schema else ""
+            step: Step = Query(f"ALTER DEFAULT PRIVILEGES{scope} {change}")
+        else:
+            step = default_privileges.Change(role, schema, change)
+        return Plan([step], tag="ALTER DEFAULT PRIVILEGES")
 
 
 def _revoked_option(reader: Reader) -> str:
@@ -109,7 +120,7 @@ def _privileges(reader: Reader) -> list[Privilege]:
             raise reader.error()
         if name == "ALL":
             reader.take("PRIVILEGES")
-        if name in ("DROP", "ALTER", "EXECUTE"):
+        if name in ("DROP", "ALTER"):
             raise RedshiftError(f"privilege {name} is not supported by this sandbox", "0A000")
         columns: tuple[str, ...] = ()
         if isinstance(reader.peek(), Group):
@@ -146,6 +157,16 @@ def _objects(reader: Reader) -> tuple[str, str, list[list[str]]]:
     for kind in ("SCHEMA", "DATABASE"):
         if reader.take(kind):
             return kind, f"{kind} {_names(reader)}", []
+    for kind in ROUTINES:
+        if reader.take("ALL", f"{kind}S", "IN", "SCHEMA"):
+            return kind, f"ALL {kind}S IN SCHEMA {_names(reader)}", []
+        if reader.take(kind):
+            references = [read_reference(reader).sql]
+            while reader.take(","):
+                references.append(read_reference(reader).sql)
+            return kind, f"{kind} {', '.join(references)}", []
+    if reader.take("LANGUAGE"):
+        return "LANGUAGE", f"LANGUAGE {_languages(reader)}", []
     reader.take("TABLE")
     paths = [reader.path()]
     while reader.take(","):
@@ -158,6 +179,17 @@ def _names(reader: Reader) -> str:
     while reader.take(","):
         names.append(quote(reader.identifier().name))
     return ", ".join(names)
+
+
+def _languages(reader: Reader) -> str:
+    names: list[str] = []
+    while True:
+        name = reader.identifier().name
+        if name not in LANGUAGES:
+            raise RedshiftError(f'language "{name}" does not exist', "42704")
+        names.append(quote(name))
+        if not reader.take(","):
+            return ", ".join(names)
 
 
 def _grantees(reader: Reader, verb: str) -> tuple[list[str], str]:

@@ -8,12 +8,14 @@ the gate are set to do the same (standard_conforming_strings off).
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
 from sandbox.engines.redshift.model import RedshiftError
 
 SYNTAX_ERROR = "42601"
+Patterns = Sequence[tuple[re.Pattern[str], "Kind | None"]]
 
 
 class Kind(Enum):
@@ -87,21 +89,44 @@ _NAMED = re.compile(r":[A-Za-z_][A-Za-z0-9_]*")
 _OPERATOR = re.compile(r"[-+*/<>=~!@#%^&|`?]+")
 
 
-def tokenize(sql: str) -> list[Token]:
-    """The tokens of one or more statements. Raises RedshiftError on what cannot be SQL."""
+def tokenize(sql: str, *, procedural: bool = False) -> list[Token]:
+    """The tokens of one or more statements. Raises RedshiftError on what cannot be SQL.
+
+    procedural adds what PL/pgSQL has besides: := and the .. between two numbers.
+    """
+    return [_temporary_name(token) for _, token in _placed(sql, procedural=procedural)]
+
+
+def with_parameters(sql: str, values: Sequence[str]) -> str:
+    """SQL with each $1, $2, … replaced by the SQL of its value; strings and comments stay."""
+    pieces: list[str] = []
+    copied = 0
+    for start, token in _placed(sql):
+        if token.kind is Kind.PARAMETER:
+            place = int(token.text[1:])
+            if not 1 <= place <= len(values):
+                raise RedshiftError(f"there is no parameter {token.text}", "42P02")
+            pieces += [sql[copied:start], values[place - 1]]
+            copied = start + len(token.text)
+    return "".join([*pieces, sql[copied:]])
+
+
+def _placed(sql: str, *, procedural: bool = False) -> list[tuple[int, Token]]:
+    """Each token with the place where it begins."""
     if "\0" in sql:
         raise RedshiftError("invalid byte sequence for encoding: 0x00", "22021")
-    tokens: list[Token] = []
+    placed: list[tuple[int, Token]] = []
+    patterns = _PROCEDURAL if procedural else _PATTERNS
     position, spaced = 0, True
     while position < len(sql):
         end = _skip_space(sql, position)
         if end > position:
             position, spaced = end, True
             continue
-        token = _next(sql, position, tokens)
-        tokens.append(replace(token, spaced=spaced))
+        token = _next(sql, position, placed[-1][1] if placed else None, patterns)
+        placed.append((position, replace(token, spaced=spaced)))
         position, spaced = position + len(token.text), False
-    return [_temporary_name(token) for token in tokens]
+    return placed
 
 
 def split(sql: str) -> list[list[Token]]:
@@ -134,7 +159,7 @@ def _comment_end(sql: str, start: int) -> int:
 
 
 # tried in this order, before marks, names with # and operators
-_PATTERNS = (
+_PATTERNS: Patterns = (
     (_STRING, Kind.STRING),
     (_QUOTED, Kind.QUOTED),
     (_FOREIGN_STRING, None),
@@ -148,8 +173,15 @@ _PATTERNS = (
 )
 
 
-def _next(sql: str, position: int, before: list[Token]) -> Token:
-    for pattern, kind in _PATTERNS:
+_PROCEDURAL: Patterns = (
+    (re.compile(r":=|\.\."), Kind.MARK),
+    (re.compile(r"\d+(?=\.\.)"), Kind.NUMBER),
+    *_PATTERNS,
+)
+
+
+def _next(sql: str, position: int, before: Token | None, patterns: Patterns) -> Token:
+    for pattern, kind in patterns:
         match = pattern.match(sql, position)
         if match is None:
             continue
@@ -171,11 +203,9 @@ def _dollar_end(sql: str, opening: re.Match[str]) -> int:
     return end + len(opening[0])
 
 
-def _expects_table(before: list[Token]) -> bool:
-    if not before:
-        return False
-    last = before[-1]
-    return last.word in {"TABLE", "FROM", "INTO", "JOIN", "UPDATE", "EXISTS", ",", "USING", "COPY"}
+def _expects_table(before: Token | None) -> bool:
+    after = {"TABLE", "FROM", "INTO", "JOIN", "UPDATE", "EXISTS", ",", "USING", "COPY"}
+    return before is not None and before.word in after
 
 
 def _temporary_name(token: Token) -> Token:

@@ -39,6 +39,20 @@ class Lookups:
             frozenset(name for name, readable in columns if name and readable),
         )
 
+    def function_schema(self, path: Sequence[str]) -> str:
+        """The schema of a user-defined function by its name, the first of the search path."""
+        where = "pg_catalog.pg_function_is_visible(p.oid)"
+        if len(path) > 1:
+            where = f"n.nspname = {literal(path[-2])}"
+        found = self._backend.rows(
+            "SELECT n.nspname FROM pg_catalog.pg_proc p"
+            " JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace"
+            " WHERE p.prokind = 'f' AND n.nspname NOT IN ('pg_catalog', 'information_schema')"
+            f" AND p.proname = {literal(path[-1])} AND {where}"
+            " ORDER BY array_position(current_schemas(false), n.nspname) LIMIT 1"
+        )
+        return (found[0][0] or "") if found else ""
+
     def character_columns(self, path: Sequence[str]) -> list[tuple[int, str, int]]:
         """Number, name and limit of the columns of a table that have one."""
         found = self._backend.rows(

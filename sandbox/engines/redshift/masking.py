@@ -123,6 +123,7 @@ class Masking:
             policies.require_secadmin(session)
             columns = policies.stored(session, MASKING, name).columns
             table = policies.table(session, path)
+            policies.refuse_materialized(session, path, table)
             _check(session, name, columns, inputs, outputs, table)
             identity = policies.identity(session, grantee)
             same = (

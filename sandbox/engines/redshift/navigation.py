@@ -59,6 +59,10 @@ class Scope:
         """Those of the innermost query, for its FROM clause to add to."""
         return self._queries[-1] if self._queries else []
 
+    def function_schema(self, path: Sequence[str]) -> str:
+        """The schema of a user-defined function by its name; "" when there is none."""
+        return self._catalog.function_schema(path)
+
     def is_value(self, names: Sequence[str]) -> bool:
         """Whether a name in a FROM clause is that of a SUPER value, and none of a table."""
         known = {source.alias: source for sources in self._queries for source in sources}

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+from sandbox.engines.redshift.model import RedshiftError
 
 if TYPE_CHECKING:
     from sandbox.engines.redshift.session import Session
@@ -20,6 +22,10 @@ class Rule(Enum):
     BEGIN = "begin"
     COMMIT = "commit"
     ROLLBACK = "rollback"
+
+
+CONTROL = frozenset({Rule.BEGIN, Rule.COMMIT, Rule.ROLLBACK})
+NO_BLOCK = "25P01"  # no_active_sql_transaction
 
 
 @dataclass(frozen=True)
@@ -44,9 +50,12 @@ FORGET_DROPPED = Internal("SELECT pg_catalog.redshift_forget_dropped()")
 
 
 class Action(Protocol):
-    """A step that needs more than SQL. It gives the number of rows affected, where it has one."""
+    """A step that needs more than SQL.
 
-    def __call__(self, session: Session, /) -> int | None: ...
+    It gives the number of rows affected, or a result of PostgreSQL's, where it has one.
+    """
+
+    def __call__(self, session: Session, /) -> Any: ...
 
 
 Step = Query | Internal | Action
@@ -66,6 +75,7 @@ class Plan:
     table: str = ""
     mode: str = ""  # of the transaction that it begins
     text: str = ""  # of the statement, for the views that tell of the past
+    described: str = ""  # a query with the columns of its result, where no step tells them
 
     @property
     def name(self) -> str:
@@ -83,3 +93,17 @@ class Plan:
         if len(self.steps) == 1 and isinstance(self.steps[0], Query):
             return self.steps[0].sql
         return None
+
+
+def outside_block(plan: Plan) -> RedshiftError:
+    """The error of a statement that runs in a transaction block only."""
+    return RedshiftError(f"{plan.name} may only be used in transaction blocks", NO_BLOCK)
+
+
+class Outcome:
+    """What carrying out a plan gave: a result of PostgreSQL's, or a number of rows affected."""
+
+    def __init__(self) -> None:
+        self.result: Any = None
+        self.affected: int | None = None
+        self.tag = ""  # where it is not the plan's

@@ -166,6 +166,17 @@ def table(session: Session, path: list[str]) -> int:
     return relation.oid
 
 
+def refuse_materialized(session: Session, path: list[str], table: int) -> None:
+    """Raise RedshiftError for a table that a materialized view has copied rows of."""
+    found = session.internal_rows(f"SELECT pg_catalog.redshift_materialized_over({table})")
+    if found[0][0] is not None:
+        raise RedshiftError(
+            f'relation "{path[-1]}" cannot be protected because materialized view'
+            f' "{found[0][0]}" is based on it',
+            "0A000",
+        )
+
+
 def check_columns(
     session: Session,
     kind: Kind,

@@ -23,7 +23,15 @@ from sandbox.engines.redshift.plan import Plan
 if TYPE_CHECKING:
     from sandbox.engines.redshift.session import Session
 
-VIEWS = frozenset({"sys_query_history", "stv_inflight", "stl_query"})
+VIEWS = frozenset(
+    {
+        "sys_query_history",
+        "stv_inflight",
+        "stl_query",
+        "svl_stored_proc_call",
+        "sys_procedure_call",
+    }
+)
 SETTING = "redshift.query_log"
 KEPT = 1_000
 LONGEST = 4_000  # characters of a statement's text
@@ -48,6 +56,8 @@ class Record:
     status: str = "running"
     returned_rows: int = 0
     error_message: str = ""
+    session_username: str = ""
+    caller_id: int | None = None  # of the procedure's call that it belongs to
 
 
 class Queries:
@@ -102,6 +112,8 @@ def _record(session: Session, text: str) -> Record:
         text,
         _kind(text),
         _now(),
+        session_username=session.login,
+        caller_id=session.chain.queries[-1] if session.chain else None,
     )
 
 

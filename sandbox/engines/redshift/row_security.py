@@ -165,6 +165,8 @@ def alter_table(reader: Reader, path: list[str]) -> Plan:
     def apply(session: Session) -> None:
         policies.require_secadmin(session)
         table = policies.table(session, path)
+        if changes.get("is_on") == "true":
+            policies.refuse_materialized(session, path, table)
         names, values = ", ".join(changes), ", ".join(changes.values())
         updates = ", ".join(f"{name} = excluded.{name}" for name in changes)
         session.run_internal(

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import contextlib
-import json
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sandbox.engines.redshift import queries, values
 from sandbox.engines.redshift.backend import Backend, texts
 from sandbox.engines.redshift.catalog import Relation
 from sandbox.engines.redshift.copying import Load
 from sandbox.engines.redshift.gate import Gate
-from sandbox.engines.redshift.lexer import Kind, Token
+from sandbox.engines.redshift.lexer import Token
 from sandbox.engines.redshift.lookups import Lookups
 from sandbox.engines.redshift.model import RedshiftError, Storage
 from sandbox.engines.redshift.nodes import path_sql, quote
 from sandbox.engines.redshift.parquet import TargetColumn
 from sandbox.engines.redshift.parquet_output import Output
-from sandbox.engines.redshift.plan import Internal, Plan, Query, Rule
+from sandbox.engines.redshift.plan import Internal, Outcome, Plan, Query, Rule
 
 if TYPE_CHECKING:
+    from sandbox.engines.redshift.procedures.execution import Chain
     from sandbox.engines.redshift.warehouse import Warehouse
 
 # The transaction's snapshot is taken by its first statement that reads or writes, not by LOCK
@@ -35,7 +35,8 @@ class Session:
     def __init__(
         self, warehouse: Warehouse, user: str, database: str, storage: Storage | None
     ) -> None:
-        self.user = user
+        self.login = user
+        self.user = user  # the owner, in a procedure with SECURITY DEFINER
         self.database = database
         self._warehouse = warehouse
         self._storage = storage
@@ -45,8 +46,13 @@ class Session:
         self._last_unload = (0, -1)
         self._any_masks: bool | None = None  # known for the statement at hand
         self.query_id = 0
-        self.notices: list[str] = []
+        self.notices: list[tuple[str, str]] = []  # severity and text
         self.open = False  # in a transaction
+        self.block = False  # and one that the client has begun
+        self.chain: Chain | None = None  # of the procedures that run
+        self.cursor_owners: dict[str, str] = {}  # by cursor, who opened it
+        self._superusers: dict[str, bool] = {}
+        self._cancelled = threading.Event()
         self.gate = Gate(
             self,
             {
@@ -58,9 +64,11 @@ class Session:
             },
         )
 
-    @cached_property
+    @property
     def superuser(self) -> bool:
-        return self._lookups.superuser
+        if self.user not in self._superusers:
+            self._superusers[self.user] = self._lookups.superuser
+        return self._superusers[self.user]
 
     @property
     def may_explain(self) -> bool:
@@ -77,6 +85,7 @@ class Session:
     def begin(self, mode: str = "") -> None:
         self.backend.execute(f"{BEGIN}{mode}")
         self.open = True
+        self.backend.resume()
 
     def commit(self) -> None:
         self.open = False
@@ -87,11 +96,27 @@ class Session:
             self.backend.execute("ROLLBACK")
         self.open = False
 
+    @contextlib.contextmanager
+    def acting_as(self, role: str) -> Iterator[None]:
+        """The time in which all is done as another user."""
+        before = self.user, self.backend.role
+        self.backend.act_as(role)
+        self.user = role
+        try:
+            yield
+        finally:
+            self.user = before[0]
+            self.backend.act_as(before[1])
+
     # statements
+
+    def next_query(self) -> None:
+        """What comes is a query of its own."""
+        self.query_id = self._warehouse.next_query_id()
 
     def plan(self, tokens: Sequence[Token]) -> Plan:
         """The plan of the next statement, which gets a query id."""
-        self.query_id = self._warehouse.next_query_id()
+        self.next_query()
         self.backend.withheld.clear()
         self._any_masks = None
         text = queries.statement_text(tokens)
@@ -105,10 +130,17 @@ class Session:
         with self._warehouse.queries.running(self, plan) as record:
             yield record
 
-    def carry_out(self, plan: Plan, parameters: Sequence[str | None] | None = None) -> Outcome:
+    def carry_out(
+        self,
+        plan: Plan,
+        parameters: Sequence[str | None] | None = None,
+        types: Sequence[int] | None = None,
+    ) -> Outcome:
         """Run a plan's steps in the open transaction. Raises RedshiftError."""
+        if self.chain is None:
+            self._cancelled.clear()
         with self.recorded(plan) as record:
-            outcome = self._steps(plan, parameters)
+            outcome = self._steps(plan, parameters, types)
             if outcome.result is not None:
                 record.returned_rows = outcome.result.ntuples
         if plan.rule is Rule.COMMITS and self.open:
@@ -116,19 +148,24 @@ class Session:
             self.begin()
         return outcome
 
-    def _steps(self, plan: Plan, parameters: Sequence[str | None] | None) -> Outcome:
+    def _steps(
+        self, plan: Plan, parameters: Sequence[str | None] | None, types: Sequence[int] | None
+    ) -> Outcome:
         outcome = Outcome()
         for step in plan.steps:
             if isinstance(step, Query):
-                result = self.backend.execute(
-                    step.sql, parameters if step.main else None, table=plan.table
-                )
+                given = parameters if step.main else None
+                result = self.backend.execute(step.sql, given, types=types, table=plan.table)
                 if step.main:
                     outcome.result = result
             elif isinstance(step, Internal):
                 self.backend.internal(step.sql)
             else:
-                outcome.affected = step(self)
+                done = step(self)
+                if isinstance(done, int):
+                    outcome.affected = done
+                elif done is not None:
+                    outcome.result = done
         return outcome
 
     # masks
@@ -154,6 +191,9 @@ class Session:
 
     def relation(self, path: Sequence[str]) -> Relation | None:
         return self._lookups.relation(path)
+
+    def function_schema(self, path: Sequence[str]) -> str:
+        return self._lookups.function_schema(path)
 
     def owned_table(self, path: Sequence[str]) -> int:
         """The table's id. Raises RedshiftError unless the user owns it."""
@@ -231,53 +271,25 @@ class Session:
         self._last_unload = (rows, self.query_id)
         self.notice(f"UNLOAD completed, {rows} record(s) unloaded successfully.")
 
-    def notice(self, text: str) -> None:
-        self.notices.append(text)
+    def notice(self, text: str, severity: str = "INFO") -> None:
+        self.notices.append((severity, text))
 
-    def take_notices(self) -> list[str]:
-        """The notices since the last time, the engine's and PostgreSQL's."""
-        taken = [*self.notices, *self.backend.notices]
+    def take_notices(self) -> list[tuple[str, str]]:
+        """Severity and text of the notices since the last time, the engine's and PostgreSQL's."""
+        taken = [*self.notices, *(("INFO", text) for text in self.backend.notices)]
         self.notices.clear()
         self.backend.notices.clear()
         return taken
 
     def cancel(self) -> None:
         """Stop the statement at hand, from another thread."""
+        self._cancelled.set()
         self.backend.cancel()
+
+    def refuse_cancelled(self) -> None:
+        """Raise RedshiftError when the statement at hand has been stopped."""
+        if self._cancelled.is_set():
+            raise RedshiftError("Query cancelled on user's request", queries.CANCELLED)
 
     def close(self) -> None:
         self.backend.close()
-
-
-class Outcome:
-    """What carrying out a plan gave: a result of PostgreSQL's, or a number of rows affected."""
-
-    def __init__(self) -> None:
-        self.result: Any = None
-        self.affected: int | None = None
-        self.tag = ""  # where it is not the plan's
-
-
-def bind(
-    tokens: Sequence[Token], parameters: Sequence[dict[str, Any]] | None
-) -> tuple[list[Token], list[str | None] | None]:
-    """A statement's :name parameters as $1, $2, … and their values in that order.
-
-    Raises RedshiftError for a :name that has no value.
-    """
-    given = {parameter["name"]: parameter["value"] for parameter in parameters or []}
-    if not given:
-        return list(tokens), None
-    order: list[str] = []
-    bound: list[Token] = []
-    for token in tokens:
-        name = token.text[1:]
-        if token.kind is not Kind.NAMED:
-            bound.append(token)
-            continue
-        if name not in given:
-            raise RedshiftError(f"Parameter {json.dumps(name)} has no value", "42P02")
-        if name not in order:
-            order.append(name)
-        bound.append(Token(Kind.PARAMETER, f"${order.index(name) + 1}", token.spaced))
-    return bound, [given[name] for name in order]

@@ -39,6 +39,7 @@ OWN = {
     "navigate_super_null_on_error": "on",
     "parse_super_null_on_error": "on",
     "query_group": "default",
+    "stored_proc_log_min_messages": "log",
     "use_fips_ssl": "off",
     "wlm_query_slot_count": "1",
 }
@@ -70,12 +71,22 @@ def set_parameter(tree: Nodes) -> Plan:
         if name != "timezone" or node is None:
             raise reader.error()
     value = _value(reader)
+    reader.end()
     if name in FIXED:
         if value.strip("'").lower() not in (*FIXED[name], "default"):
             raise RedshiftError(f"this sandbox supports {name} {FIXED[name][0]} only", "0A000")
         return Plan([], tag="SET")
     target = _stored(name)
     return Plan([Query(f"SET {local}{target} TO {value}")], tag="SET")
+
+
+def option(name: str, reader: Reader) -> str:
+    """The SET option of a procedure whose name and TO have been read, as SQL."""
+    if name in FIXED:
+        raise RedshiftError(
+            f"the SET option {name} of a procedure is not supported by this sandbox", "0A000"
+        )
+    return f" SET {_stored(name)} TO {_value(reader)}"
 
 
 def set_config(arguments: list[Nodes]) -> Nodes:
@@ -167,7 +178,6 @@ def _value(reader: Reader) -> str:
             raise RedshiftError(f'syntax error at or near "{node.text}"', "42601")
         if not reader.take(","):
             break
-    reader.end()
     return ", ".join(values)
 
 

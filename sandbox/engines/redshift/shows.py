@@ -11,6 +11,7 @@ from sandbox.engines.redshift import settings
 from sandbox.engines.redshift.model import RedshiftError
 from sandbox.engines.redshift.nodes import Nodes, Reader, literal, path_sql
 from sandbox.engines.redshift.plan import Plan, Query
+from sandbox.engines.redshift.procedures import definitions
 
 MOST = 10_000
 """Rows that a SHOW may ask for."""
@@ -18,7 +19,6 @@ UNSERVED = (
     "GRANTS",
     "CONSTRAINTS",
     "PROCEDURES",
-    "PROCEDURE",
     "FUNCTIONS",
     "PARAMETERS",
     "DATASHARES",
@@ -29,6 +29,8 @@ def show(tree: Nodes) -> Plan:
     """SHOW: one query of a function that sees with the user's rights, or of a parameter."""
     reader = Reader(tree)
     reader.expect("SHOW")
+    if reader.take("PROCEDURE"):
+        return definitions.show(reader)
     if unserved := reader.choose(*UNSERVED):
         raise RedshiftError(f"SHOW {unserved} is not supported by this sandbox", "0A000")
     if reader.take("DATABASES"):

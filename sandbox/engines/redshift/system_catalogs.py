@@ -12,7 +12,7 @@ _OWN = vocabulary(
     """
     redshift_table redshift_constraint redshift_load redshift_load_file redshift_relation redshift_key
     redshift_rls_policy redshift_rls_attachment redshift_rls_relation
-    redshift_masking_policy redshift_masking_attachment redshift_view
+    redshift_masking_policy redshift_masking_attachment redshift_view redshift_procedure redshift_materialized
     pg_shadow pg_largeobject pg_statistic pg_stats pg_settings pg_stat_activity
     """
 )

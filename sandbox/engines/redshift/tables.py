@@ -14,6 +14,7 @@ from sandbox.engines.redshift.attributes import (
     column_names,
     read_encoding,
     refuse_super_keys,
+    remember,
 )
 from sandbox.engines.redshift.catalog import Catalog
 from sandbox.engines.redshift.constraints import Constraint, read_constraint, read_references
@@ -140,7 +141,7 @@ class Tables:
         if keys := [*filter(None, [attributes.dist_key]), *attributes.sort_keys]:
             plan.steps.append(lambda session: refuse_super_keys(session, options.path, keys))
         if not options.temporary:
-            plan.steps.append(lambda session: _record(session, options.path, attributes))
+            plan.steps.append(lambda session: remember(session, options.path, attributes))
         return plan
 
     def _exists(self, options: CreateOptions) -> bool:
@@ -267,14 +268,6 @@ def limit_bytes(session: Session, path: list[str]) -> None:
     for number, name, length in session.character_columns(path):
         limit = byte_limit(name, SqlType("varchar", length), number)
         session.run_sql(f"ALTER TABLE {path_sql(path)} ADD {limit} NOT VALID")
-
-
-def _record(session: Session, path: list[str], attributes: Attributes) -> None:
-    relation = session.relation(path)
-    if relation is None:
-        raise RedshiftError(f'relation "{".".join(path)}" does not exist', "42P01")
-    attributes.check(relation.columns)
-    session.run_internal(attributes.record(relation.oid, path[-1]))
 
 
 def _like(reader: Reader) -> str:

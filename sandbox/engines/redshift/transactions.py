@@ -7,13 +7,12 @@ from typing import Any
 
 from sandbox.engines.redshift.lexer import Token
 from sandbox.engines.redshift.model import RedshiftError
-from sandbox.engines.redshift.plan import Plan, Rule
-from sandbox.engines.redshift.session import Outcome, Session
+from sandbox.engines.redshift.plan import Outcome, Plan, Rule, outside_block
+from sandbox.engines.redshift.session import Session
 
 ENDING = ("COMMIT", "END", "ROLLBACK", "ABORT")
 IDLE = b"I"
 IN_BLOCK = "25001"  # active_sql_transaction
-NO_BLOCK = "25P01"  # no_active_sql_transaction
 
 
 class Transactions:
@@ -21,13 +20,12 @@ class Transactions:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._block = False  # the client said BEGIN
         self.failed = False
 
     @property
     def state(self) -> bytes:
         """As ReadyForQuery tells it."""
-        if not self._block:
+        if not self._session.block:
             return IDLE
         return b"E" if self.failed else b"T"
 
@@ -45,7 +43,7 @@ class Transactions:
         if plan.rule in (Rule.BEGIN, Rule.COMMIT, Rule.ROLLBACK):
             return self._control(plan)
         if plan.rule is Rule.ALONE:
-            if self._block:
+            if self._session.block:
                 raise inside_block(plan)
             self.settle()
             if len(plan.steps) == 1:
@@ -69,20 +67,19 @@ class Transactions:
 
     def settle(self) -> None:
         """End the transaction of a request, unless the client has one open."""
-        if self._session.open and not self._block:
+        if self._session.open and not self._session.block:
             self._session.commit()
 
     def fail(self) -> None:
         """A statement has failed: so has the client's transaction, if it has one."""
-        if self._block:
+        if self._session.block:
             self.failed = True
         else:
             self._session.rollback()
 
     def _check_block(self, plan: Plan) -> None:
-        if plan.rule is Rule.INSIDE and not self._block:
-            message = f"{plan.name} may only be used in transaction blocks"
-            raise RedshiftError(message, NO_BLOCK)
+        if plan.rule is Rule.INSIDE and not self._session.block:
+            raise outside_block(plan)
 
     def _open(self) -> None:
         if not self._session.open:
@@ -91,16 +88,16 @@ class Transactions:
     def _control(self, plan: Plan) -> Outcome:
         outcome = Outcome()
         if plan.rule is Rule.BEGIN:
-            if self._block:
+            if self._session.block:
                 self._session.notice("there is already a transaction in progress")
             elif not self._session.open:
                 self._session.begin(plan.mode)
-            self._block = True
+            self._session.block = True
             return outcome
         commit = plan.rule is Rule.COMMIT and not self.failed
-        if not self._block:
+        if not self._session.block:
             self._session.notice("there is no transaction in progress")
-        self._block = self.failed = False
+        self._session.block = self.failed = False
         if commit:
             if self._session.open:
                 self._session.commit()

@@ -42,6 +42,7 @@ SCRIPTS = (
     "discovery.sql",
     "security.sql",
     "masking.sql",
+    "materialized.sql",
     "show.sql",
     "queries.sql",
 )

@@ -173,10 +173,18 @@ FROM redshift_key WHERE oid = number AND kind IN ('p', 'u') $$;
 
 -- functions
 
+-- NULL when no argument has a name
+CREATE FUNCTION redshift_argument_names(procedure oid) RETURNS text[] LANGUAGE sql STABLE SECURITY DEFINER AS
+$$ SELECT CASE WHEN string_agg(a.argument ->> 0, '') <> '' THEN array_agg(a.argument ->> 0 ORDER BY a.place) END
+  FROM pg_catalog.redshift_procedure p, jsonb_array_elements(p.arguments) WITH ORDINALITY a (argument, place)
+  WHERE p.oid = procedure $$;
+
 CREATE VIEW pg_proc_info AS
-SELECT oid AS prooid, proname, pronamespace, proowner, prolang, prokind, prosecdef, proisstrict, proretset,
-  provolatile, pronargs, prorettype, proargtypes, proargnames, proargmodes, proallargtypes, prosrc, probin, proacl
-FROM pg_proc
+SELECT p.oid AS prooid, proname, pronamespace, proowner, prolang, prokind, prosecdef, proisstrict, proretset,
+  provolatile, pronargs, prorettype, proargtypes,
+  CASE WHEN prokind = 'p' THEN redshift_argument_names(p.oid) ELSE proargnames END AS proargnames, proargmodes,
+  proallargtypes, prosrc, probin, proacl
+FROM pg_proc p
 WHERE proname NOT LIKE 'redshift\_%' OR pronamespace <> 'pg_catalog'::regnamespace;
 
 CREATE VIEW redshift_pg_proc AS

@@ -5,13 +5,16 @@ SET search_path TO pg_catalog;
 
 CREATE FUNCTION redshift_queries() RETURNS TABLE (
   query_id bigint, session_id int, user_id int, database_name text, query_text text, query_type text,
-  start_time timestamp, end_time timestamp, status text, returned_rows bigint, error_message text)
+  start_time timestamp, end_time timestamp, status text, returned_rows bigint, error_message text,
+  session_user_id int, caller_id bigint)
 LANGUAGE sql STABLE SECURITY DEFINER AS
 $$ SELECT q.query_id, q.session_id, (SELECT u.oid::int FROM pg_authid u WHERE u.rolname = q.username),
-  q.database_name, q.query_text, q.query_type, q.start_time, q.end_time, q.status, q.returned_rows, q.error_message
+  q.database_name, q.query_text, q.query_type, q.start_time, q.end_time, q.status, q.returned_rows, q.error_message,
+  (SELECT u.oid::int FROM pg_authid u WHERE u.rolname = q.session_username), q.caller_id
   FROM jsonb_to_recordset(coalesce(nullif(current_setting('redshift.query_log', true), ''), '[]')::jsonb)
     AS q (query_id bigint, session_id int, username text, database_name text, query_text text, query_type text,
-      start_time timestamp, end_time timestamp, status text, returned_rows bigint, error_message text) $$;
+      start_time timestamp, end_time timestamp, status text, returned_rows bigint, error_message text,
+      session_username text, caller_id bigint) $$;
 
 CREATE VIEW sys_query_history AS
 SELECT user_id, query_id, 'default'::char(320) AS query_label, NULL::bigint AS transaction_id, session_id,
@@ -37,6 +40,22 @@ SELECT user_id AS userid, query_id::int AS query, 'default'::char(320) AS label,
   0 AS insert_pristine, 0 AS concurrency_scaling_status
 FROM redshift_queries() WHERE status <> 'running' AND query_type NOT IN ('DDL', 'UTILITY');
 
-GRANT SELECT ON sys_query_history, stv_inflight, stl_query TO PUBLIC;
+-- calls of procedures
+-- https://docs.aws.amazon.com/redshift/latest/dg/r_SVL_STORED_PROC_CALL.html
+
+CREATE VIEW svl_stored_proc_call AS
+SELECT user_id AS userid, session_user_id AS session_userid, query_id::int AS query, 'default'::char(320) AS label,
+  NULL::bigint AS xid, session_id AS pid, database_name::char(32) AS database, query_text::char(4000) AS querytxt,
+  start_time AS starttime, end_time AS endtime, CASE status WHEN 'success' THEN 0 ELSE 1 END AS aborted,
+  caller_id::int AS from_sp_call
+FROM redshift_queries() WHERE status <> 'running' AND query_text ILIKE 'call %';
+
+CREATE VIEW sys_procedure_call AS
+SELECT session_userid AS session_user_id, userid AS security_user_id, query AS query_id, querytxt AS query_text,
+  starttime AS start_time, endtime AS end_time, CASE aborted WHEN 0 THEN 'success' ELSE 'canceled' END::char(10) AS status,
+  from_sp_call AS caller_procedure_query_id
+FROM svl_stored_proc_call;
+
+GRANT SELECT ON sys_query_history, stv_inflight, stl_query, svl_stored_proc_call, sys_procedure_call TO PUBLIC;
 
 RESET search_path;

@@ -15,9 +15,11 @@ CREATE TABLE pg_catalog.redshift_load (
 CREATE TABLE pg_catalog.redshift_load_file (
   query_id bigint, session_id int, username text, file_name text, bytes_scanned bigint,
   lines_scanned bigint);
+-- what pg_proc does not keep of procedures: arguments is a list of name, mode and type
+CREATE TABLE pg_catalog.redshift_procedure (oid oid PRIMARY KEY, arguments jsonb, nonatomic bool);
 
 REVOKE ALL ON pg_catalog.redshift_table, pg_catalog.redshift_constraint, pg_catalog.redshift_load,
-  pg_catalog.redshift_load_file FROM PUBLIC;
+  pg_catalog.redshift_load_file, pg_catalog.redshift_procedure FROM PUBLIC;
 
 ALTER SCHEMA public OWNER TO CURRENT_USER;
 GRANT CREATE ON SCHEMA public TO PUBLIC;

@@ -213,7 +213,7 @@ WHERE redshift_sees_grant(x.grantee);
 
 CREATE VIEW svv_default_privileges AS
 SELECT n.nspname::varchar(128) AS schema_name,
-  CASE d.defaclobjtype WHEN 'r' THEN 'RELATION' WHEN 'f' THEN 'FUNCTION' ELSE 'OTHER' END::varchar(128)
+  CASE d.defaclobjtype WHEN 'r' THEN 'RELATION' WHEN 'f' THEN 'PROCEDURE' ELSE 'OTHER' END::varchar(128)
     AS object_type,
   d.defaclrole::int AS owner_id, o.rolname::varchar(128) AS owner_name, 'user'::varchar(128) AS owner_type,
   x.privilege_type::varchar(128) AS privilege_type, x.grantee::int AS grantee_id,
@@ -222,7 +222,8 @@ SELECT n.nspname::varchar(128) AS schema_name,
 FROM pg_default_acl d LEFT JOIN pg_namespace n ON n.oid = d.defaclnamespace
 JOIN pg_authid o ON o.oid = d.defaclrole
 CROSS JOIN LATERAL aclexplode(d.defaclacl) x LEFT JOIN pg_authid g ON g.oid = x.grantee
-WHERE redshift_sees_grant(x.grantee) OR redshift_sees_grant(d.defaclrole);
+WHERE (redshift_sees_grant(x.grantee) OR redshift_sees_grant(d.defaclrole))
+  AND NOT (d.defaclobjtype = 'f' AND x.grantee = d.defaclrole);
 
 -- loads: users see their own
 

@@ -10,10 +10,10 @@ from psycopg.pq import Format
 
 from sandbox.engines.redshift.lexer import Token, split
 from sandbox.engines.redshift.model import RedshiftError
-from sandbox.engines.redshift.plan import Plan
-from sandbox.engines.redshift.session import Outcome, Session
+from sandbox.engines.redshift.plan import Outcome, Plan
+from sandbox.engines.redshift.session import Session
 from sandbox.engines.redshift.transactions import Transactions
-from sandbox.engines.redshift.wire import formats
+from sandbox.engines.redshift.wire import formats, unprepared
 from sandbox.engines.redshift.wire.protocol import Body, Stream
 
 
@@ -141,6 +141,10 @@ class Conversation:
             prepared.plan = self._transactions.plan(statements[0])
             if prepared.plan.preparable and prepared.plan.single is not None:
                 self._prepare(prepared, prepared.plan.single)
+            elif prepared.plan.described:
+                prepared.description = unprepared.described(
+                    self.session.backend, prepared.plan.described
+                )
         self.prepared[name] = prepared
         self.stream.send(b"1")
 
@@ -219,9 +223,13 @@ class Conversation:
         self.stream.complete(portal.tag)
 
     def _run(self, portal: Portal, plan: Plan) -> Outcome:
-        if not portal.prepared.handle:
-            return self._transactions.carry_out(plan)
         backend = self.session.backend
+        if not portal.prepared.handle:
+            if portal.values:
+                prepared, given = portal.prepared, (portal.values, portal.value_formats)
+                tokens = unprepared.written(backend, prepared.tokens, prepared.types, *given)
+                plan = self._transactions.plan(tokens)
+            return self._transactions.carry_out(plan)
 
         def execute() -> Any:
             result = backend.connection.exec_prepared(
@@ -256,8 +264,8 @@ class Conversation:
             )
 
     def _notices(self) -> None:
-        for text in self.session.take_notices():
-            self.stream.notice(text)
+        for severity, text in self.session.take_notices():
+            self.stream.notice(text, severity)
 
     def _fail(self, error: RedshiftError) -> None:
         self._transactions.fail()
