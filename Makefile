@@ -86,9 +86,10 @@ unit: $(DEV_STAMP)
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup
 
 # every module against scripted answers, whose requests the oldest boto3 must know
+lowest: export PYTHONPATH := $(CURDIR)/$(LOWEST)
 lowest: $(DEV_STAMP) $(LOWEST)/.requirements
-	@PYTHONPATH=$(LOWEST) $(BIN)/python -c 'import boto3; print("boto3", boto3.__version__)'
-	PYTHONPATH=$(LOWEST) $(BIN)/python -m pytest tests/unit/plugins/modules tests/unit/plugins/module_utils
+	@$(BIN)/python -c 'import boto3; print("boto3", boto3.__version__)'
+	$(BIN)/python -m pytest tests/unit/plugins/modules tests/unit/plugins/module_utils
 
 # the site and the load, and some modules, on the other end, with the oldest boto3
 smoke: $(RUN_STAMP) $(LOWEST)/.requirements
