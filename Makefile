@@ -22,6 +22,7 @@ SCENARIOS = default partial
 OTHER := .venv/other
 # the oldest boto3 that requirements.txt allows, before the newer one on the path
 LOWEST := .venv/lowest
+WITH_LOWEST = PYTHONPATH=$(CURDIR)/$(LOWEST)
 # what Ansible Galaxy imports collections with; it pins packages that others want newer
 IMPORTER = $(VENV)/importer
 # where other people's clients of AWS meet the sandbox; what they pin is not held to what we want
@@ -86,24 +87,22 @@ unit: $(DEV_STAMP)
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup
 
 # every module against scripted answers, whose requests the oldest boto3 must know
-lowest: export PYTHONPATH := $(CURDIR)/$(LOWEST)
 lowest: $(DEV_STAMP) $(LOWEST)/.requirements
-	@$(BIN)/python -c 'import boto3; print("boto3", boto3.__version__)'
-	$(BIN)/python -m pytest tests/unit/plugins/modules tests/unit/plugins/module_utils
+	@$(WITH_LOWEST) $(BIN)/python -c 'import boto3; print("boto3", boto3.__version__)'
+	$(WITH_LOWEST) $(BIN)/python -m pytest tests/unit/plugins/modules tests/unit/plugins/module_utils
 
 # the site and the load, and some modules, on the other end, with the oldest boto3
 smoke: $(RUN_STAMP) $(LOWEST)/.requirements
 	@./other-end.sh $(VENV) $(OTHER)
 	@if [ -x $(OTHER)/bin/python ]; then $(MAKE) --no-print-directory VENV=$(OTHER) smoke-here; fi
 
-smoke-here: export PYTHONPATH := $(CURDIR)/$(LOWEST)
 smoke-here: $(DEV_STAMP)
 	@$(BIN)/ansible --version | head -1
-	@$(BIN)/python -c 'import boto3; print("boto3", boto3.__version__)'
-	@export SANDBOX_PORT=$(TEST_PORT) SANDBOX_DIR=.ansible/sandbox-of-smoke; \
+	@$(WITH_LOWEST) $(BIN)/python -c 'import boto3; print("boto3", boto3.__version__)'
+	@export $(WITH_LOWEST) SANDBOX_PORT=$(TEST_PORT) SANDBOX_DIR=.ansible/sandbox-of-smoke; \
 	trap '$(BIN)/python -m sandbox down' EXIT; \
 	$(BIN)/python -m sandbox up && $(BIN)/python -m demo
-	$(BIN)/python -m pytest --numprocesses $(WORKERS) tests/modules -k '$(SMOKE_MODULES)'
+	$(WITH_LOWEST) $(BIN)/python -m pytest --numprocesses $(WORKERS) tests/modules -k '$(SMOKE_MODULES)'
 
 docs: $(DOCS_STAMP)
 	rm -rf build/docs
