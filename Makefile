@@ -20,19 +20,22 @@ SCENARIOS = default partial
 
 # a virtual environment with the other end of the supported versions of Ansible
 OTHER := .venv/other
+# the oldest boto3 that requirements.txt allows, before the newer one on the path
+LOWEST := .venv/lowest
+WITH_LOWEST = PYTHONPATH=$(CURDIR)/$(LOWEST)
 # what Ansible Galaxy imports collections with; it pins packages that others want newer
 IMPORTER = $(VENV)/importer
 # where other people's clients of AWS meet the sandbox; what they pin is not held to what we want
 CONFORMANCE = $(VENV)/conformance
 SMOKE_MODULES := dms_endpoint or glue_crawler or lf_tag or redshift_data or redshift_privileges or scheduler
 
-.PHONY: help demo up down test test-all lint molecule smoke smoke-here sanity unit docs changelog bench bench-load sandbox-operations conformance iam-minimal live soak clean
+.PHONY: help demo up down test test-all lint molecule lowest smoke smoke-here sanity unit docs changelog bench bench-load sandbox-operations conformance iam-minimal live soak clean
 
 help:
 	@echo "make demo   deploy the warehouse into a local sandbox and see rows flow through it"
 	@echo "make test   lint, molecule scenarios, ansible-test, unit and module tests"
 	@echo "make up     start the sandbox alone          make down   stop it, remove its state"
-	@echo "make lint | molecule | smoke | sanity | unit the parts of make test"
+	@echo "make lint | molecule | lowest | smoke | sanity | unit the parts of make test"
 	@echo "make test-all  all of make test on the oldest and the newest Ansible"
 	@echo "make conformance  other people's clients against the sandbox, and the grammar of Redshift's documentation"
 	@echo "make iam-minimal  every role's permissions against what it asks for, on the whole road"
@@ -58,7 +61,7 @@ down:
 # The middle ones wait for each other's servers more than they compute. pytest is the last: its
 # closing line is the whole run's.
 test: lint
-	$(MAKE) --jobs $(WORKERS) molecule smoke sanity
+	$(MAKE) --jobs $(WORKERS) molecule lowest smoke sanity
 	$(MAKE) unit
 
 test-all: test
@@ -83,17 +86,23 @@ molecule-%: $(DEV_STAMP)
 unit: $(DEV_STAMP)
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup
 
-# the site and the load, and some modules, on the other end
-smoke: $(RUN_STAMP)
+# every module against scripted answers, whose requests the oldest boto3 must know
+lowest: $(DEV_STAMP) $(LOWEST)/.requirements
+	@$(WITH_LOWEST) $(BIN)/python -c 'import boto3; print("boto3", boto3.__version__)'
+	$(WITH_LOWEST) $(BIN)/python -m pytest tests/unit/plugins/modules tests/unit/plugins/module_utils
+
+# the site and the load, and some modules, on the other end, with the oldest boto3
+smoke: $(RUN_STAMP) $(LOWEST)/.requirements
 	@./other-end.sh $(VENV) $(OTHER)
 	@if [ -x $(OTHER)/bin/python ]; then $(MAKE) --no-print-directory VENV=$(OTHER) smoke-here; fi
 
 smoke-here: $(DEV_STAMP)
 	@$(BIN)/ansible --version | head -1
-	@export SANDBOX_PORT=$(TEST_PORT) SANDBOX_DIR=.ansible/sandbox-of-smoke; \
+	@$(WITH_LOWEST) $(BIN)/python -c 'import boto3; print("boto3", boto3.__version__)'
+	@export $(WITH_LOWEST) SANDBOX_PORT=$(TEST_PORT) SANDBOX_DIR=.ansible/sandbox-of-smoke; \
 	trap '$(BIN)/python -m sandbox down' EXIT; \
 	$(BIN)/python -m sandbox up && $(BIN)/python -m demo
-	$(BIN)/python -m pytest --numprocesses $(WORKERS) tests/modules -k '$(SMOKE_MODULES)'
+	$(WITH_LOWEST) $(BIN)/python -m pytest --numprocesses $(WORKERS) tests/modules -k '$(SMOKE_MODULES)'
 
 docs: $(DOCS_STAMP)
 	rm -rf build/docs
@@ -157,6 +166,13 @@ $(DEV_STAMP): $(RUN_STAMP) requirements-dev.txt tests/unit/requirements.txt
 $(DOCS_STAMP): $(DEV_STAMP) requirements-docs.txt
 	@echo "Installing what the documentation needs into $(VENV) ..."
 	@$(BIN)/python -m pip install --quiet --requirement requirements-docs.txt
+	@touch $@
+
+$(LOWEST)/.requirements: $(VENV)/bin/python requirements.txt
+	@echo "Installing the oldest boto3 into $(LOWEST) ..."
+	@rm -rf $(LOWEST)
+	@$(BIN)/python -m pip install --quiet --no-warn-conflicts --target $(LOWEST) \
+		$(shell sed -n 's/^\(boto[a-z0-9]*\)>=\([0-9.]*\),.*/\1==\2/p' requirements.txt)
 	@touch $@
 
 $(IMPORTER)/.requirements: $(VENV)/bin/python requirements-importer.txt

@@ -6,16 +6,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 from ansible_collections.amazon.aws.plugins.module_utils.retries import AWSRetry
 
-from .errors import THROTTLING, error_code, explained
+from .errors import THROTTLING, ResourceError, error_code, explained
 from .shapes import from_api, snake_case, to_api
+
+with suppress(ImportError):  # AnsibleAWSModule reports that botocore is missing
+    from botocore import __version__ as botocore_version
 
 if TYPE_CHECKING:
     from botocore.client import BaseClient
+    from botocore.model import Shape
 
 PAGE_TOKENS = ("NextToken", "nextToken", "Marker")
 
@@ -38,7 +43,7 @@ class Api:
         again with growing pauses. Raises AnsibleAWSError.
         """
         shapes = self.model.operation_model(operation)
-        answer = self._send(operation, retry, to_api(shapes.input_shape, request) or {})
+        answer = self._send(operation, retry, self._parameters(shapes.input_shape, request))
         return from_api(shapes.output_shape, answer)
 
     def maybe(
@@ -57,7 +62,7 @@ class Api:
         shapes = self.model.operation_model(operation)
         inputs = shapes.input_shape.members if shapes.input_shape else {}
         token = next((name for name in PAGE_TOKENS if name in inputs), None)
-        parameters = to_api(shapes.input_shape, request) or {}
+        parameters = self._parameters(shapes.input_shape, request)
         found: list[Any] = []
         while True:
             answer = self._send(operation, (), parameters)
@@ -71,6 +76,14 @@ class Api:
         meta = self.client.meta
         parts = (meta.partition, service or self.model.signing_name, meta.region_name)
         return ":".join(("arn", *parts, account_id, resource))
+
+    def _parameters(self, shape: Shape | None, request: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return to_api(shape, request) or {}
+        except ValueError as error:  # a member that AWS has had for a shorter time
+            raise ResourceError(
+                f"{self.what}: {error} in botocore {botocore_version}, a newer one may know it"
+            ) from error
 
     def _send(
         self, operation: str, retry: Iterable[str], parameters: dict[str, Any]

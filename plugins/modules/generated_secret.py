@@ -68,7 +68,7 @@ options:
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
-  - amazon.aws.boto3
+  - modern_data.warehouse.boto3
   - amazon.aws.tags
   - modern_data.warehouse.attributes
 """

@@ -54,21 +54,10 @@ options:
         description: The table that it is a link to. Such a table needs no O(tables[].storage_descriptor).
         type: dict
         suboptions:
-          catalog_id:
-            description: Account of the table.
-            type: str
-            required: true
-          database_name:
-            description: Database of the table.
-            type: str
-            required: true
-          name:
-            description: Name of the table.
-            type: str
-            required: true
-          region:
-            description: Region of the table, where it is another.
-            type: str
+          catalog_id: {description: "Account of the table.", type: str, required: true}
+          database_name: {description: "Database of the table.", type: str, required: true}
+          name: {description: "Name of the table.", type: str, required: true}
+          region: {description: "Region of the table, where it is another.", type: str}
       view_original_text:
         description: Query of a view, as it was written.
         type: str
@@ -83,17 +72,12 @@ options:
         type: list
         elements: dict
         suboptions: &columns
-          name:
-            description: Name of the column, lower-case.
-            type: str
-            required: true
+          name: {description: "Name of the column, lower-case.", type: str, required: true}
           type:
             description: Its Hive type, such as V(decimal(12,2\)).
             type: str
             required: true
-          comment:
-            description: What the column holds.
-            type: str
+          comment: {description: "What the column holds.", type: str}
       storage_descriptor:
         description: Where and how the data lie. Required to make a table.
         type: dict
@@ -106,15 +90,9 @@ options:
           location:
             description: Where the files lie, such as V(s3://bucket/raw/public/orders/).
             type: str
-          input_format:
-            description: Java class that reads the files.
-            type: str
-          output_format:
-            description: Java class that writes them.
-            type: str
-          compressed:
-            description: Whether the files are compressed.
-            type: bool
+          input_format: {description: "Java class that reads the files.", type: str}
+          output_format: {description: "Java class that writes them.", type: str}
+          compressed: {description: "Whether the files are compressed.", type: bool}
           parameters:
             description: Properties of the data by name, such as C(compressionType).
             type: dict
@@ -122,9 +100,7 @@ options:
             description: Columns that the files are bucketed by.
             type: list
             elements: str
-          number_of_buckets:
-            description: How many buckets there are.
-            type: int
+          number_of_buckets: {description: "How many buckets there are.", type: int}
           sort_columns:
             description: Columns that the files are sorted by.
             type: list
@@ -146,12 +122,8 @@ options:
             description: How rows are read and written.
             type: dict
             suboptions:
-              name:
-                description: A name for it.
-                type: str
-              serialization_library:
-                description: Java class of the serializer.
-                type: str
+              name: {description: "A name for it.", type: str}
+              serialization_library: {description: "Java class of the serializer.", type: str}
               parameters:
                 description: Its parameters.
                 type: dict
@@ -167,7 +139,7 @@ seealso:
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
-  - amazon.aws.boto3
+  - modern_data.warehouse.boto3
   - modern_data.warehouse.attributes
 """
 

@@ -95,7 +95,7 @@ seealso:
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
-  - amazon.aws.boto3
+  - modern_data.warehouse.boto3
   - modern_data.warehouse.attributes
   - modern_data.warehouse.lakeformation.grants
 """

@@ -37,7 +37,7 @@ seealso:
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
-  - amazon.aws.boto3
+  - modern_data.warehouse.boto3
   - modern_data.warehouse.attributes
 """
 
@@ -138,8 +138,8 @@ class Location(Resource):
         )
 
     def update(self, changes: Values, current: Values) -> None:
-        # AWS wants the role at every change, and resets what is not sent.
-        kept = {member: current.get(member) for member in KEPT}
+        # AWS wants the role at every change, and resets what is not sent. An older botocore lacks the last.
+        kept = {member: current[member] for member in KEPT if member in current}
         self.api.call("UpdateResource", resource_arn=self.name, **{**kept, **changes})
 
     def delete(self, current: Values) -> None:

@@ -43,6 +43,7 @@ options:
     description:
       - Values for the C(:names) in the statements and guards.
       - They stand for values only, not for names of tables and columns, and can't be null or empty.
+      - Several statements with parameters, and several guards, need botocore 1.42.87 or newer.
     type: dict
   client_token:
     description:
@@ -66,7 +67,7 @@ seealso:
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
-  - amazon.aws.boto3
+  - modern_data.warehouse.boto3
   - modern_data.warehouse.redshift_data
   - modern_data.warehouse.attributes
 attributes:

@@ -62,7 +62,7 @@ attributes:
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
-  - amazon.aws.boto3
+  - modern_data.warehouse.boto3
   - modern_data.warehouse.attributes
 """
 

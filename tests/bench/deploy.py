@@ -15,7 +15,8 @@ import pyarrow.parquet as pq
 from ansible_collections.modern_data.warehouse.plugins.plugin_utils.contract import derive
 
 from sandbox import registry
-from tests.sandbox.load_tools import COLUMNS, SEQUENCE, Load
+from tests.sandbox.load_files import COLUMNS, SEQUENCE
+from tests.sandbox.load_tools import Load
 from tests.unit.plugins.plugin_utils.contract.documents import Documents
 
 UPLOADS_AT_ONCE = 8

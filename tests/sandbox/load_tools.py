@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import copy
-import datetime
-import io
 import json
 import time
 from collections.abc import Callable
@@ -12,60 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-import pyarrow as pa
-import pyarrow.parquet as pq
 import yaml
 from ansible_collections.modern_data.warehouse.plugins.plugin_utils.contract import derive
 
+from tests.sandbox.load_files import parquet, snapshot
 from tests.sandbox.redshift_services.tools import PASSWORD, changes, creations, make, remove
 from tests.sandbox.told_capture import Capture
 from tests.unit.plugins.plugin_utils.contract.documents import Documents
 
 ROOT = Path(__file__).resolve().parents[2]
-COLUMNS = (
-    ("Op", pa.string()),
-    ("dms_ts", pa.string()),
-    ("order_id", pa.int64()),
-    ("user_id", pa.int64()),
-    ("email", pa.string()),
-    ("total_amount", pa.decimal128(12, 2)),
-    ("status", pa.string()),
-    ("created_at", pa.timestamp("us")),
-    ("updated_at", pa.timestamp("us")),
-    ("dms_seq", pa.string()),
-    ("BI_order_id", pa.int64()),
-)
-
-SEQUENCE = 2099010100000000 * 10**19
-"""After any full load of a test."""
-
-
-def insert(key: int, status: str, order: int) -> tuple[Any, ...]:
-    return ("I", key, status, SEQUENCE + order, None)
-
-
-def update(key: int, status: str, order: int, before: int | None = None) -> tuple[Any, ...]:
-    return ("U", key, status, SEQUENCE + order, key if before is None else before)
-
-
-def delete(key: int, order: int) -> tuple[Any, ...]:
-    return ("D", key, None, SEQUENCE + order, key)
-
-
-def snapshot(key: int, status: str) -> tuple[Any, ...]:
-    return ("I", key, status, 0, None)
-
-
-def committed(moment: datetime.datetime) -> int:
-    """The sequence of a change of that time."""
-    return int(f"{moment:%Y%m%d%H%M%S}00") * 10**19
-
-
-def _sequence(given: int | str | None) -> str | None:
-    """As files have it; the rows of a full load have 0, and nothing in the files."""
-    if isinstance(given, int):
-        return f"{given:035d}" if given else ""
-    return given
 
 
 def two_tables(name: str, second: dict[str, Any], *others: dict[str, Any]) -> dict[str, Any]:
@@ -180,17 +133,9 @@ class Load:
         ]
 
     def land(self, name: str, *rows: tuple[Any, ...], table: str = "orders") -> str:
-        """Write a file as DMS does; rows are (op, order_id, status, sequence, order_id before)."""
-        values: dict[str, list[Any]] = {column: [] for column, _ in COLUMNS}
-        for op, key, status, sequence, before in rows:
-            row = {"Op": op, "order_id": key, "status": status, "BI_order_id": before}
-            row |= {"dms_seq": _sequence(sequence), "dms_ts": "2026-01-01"}
-            for column, _ in COLUMNS:
-                values[column].append(row.get(column))
-        body = io.BytesIO()
-        pq.write_table(pa.table(values, schema=pa.schema(COLUMNS)), body)
+        """Write a file as DMS does; returns its key."""
         key = f"raw/public/{table}/{name}.parquet"
-        self.aws("s3").put_object(Bucket=self.bucket, Key=key, Body=body.getvalue())
+        self.aws("s3").put_object(Bucket=self.bucket, Key=key, Body=parquet(rows))
         return key
 
     def start(self, given: Any = None) -> str:

@@ -14,7 +14,8 @@ from ansible_collections.modern_data.warehouse.plugins.filter.load_configuration
 )
 
 from tests.sandbox.capture_tools import until
-from tests.sandbox.load_tools import SEQUENCE, Load, two_tables
+from tests.sandbox.load_files import SEQUENCE
+from tests.sandbox.load_tools import Load, two_tables
 
 TABLE = "public.returns"
 Columns = Mapping[str, str]

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.load_tools import SEQUENCE
+from tests.sandbox.load_files import SEQUENCE
 from tests.sandbox.shape_tools import BASE, Evolving
 
 BEGAN = datetime(2026, 1, 15, 12, 0, 0, 250000, tzinfo=UTC)

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from sandbox import registry
-from tests.sandbox.load_tools import SEQUENCE, Load, insert, loaded_once, snapshot
+from tests.sandbox.load_files import SEQUENCE, insert, snapshot
+from tests.sandbox.load_tools import Load, loaded_once
 
 
 @pytest.fixture(scope="module")

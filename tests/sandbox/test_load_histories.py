@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.load_tools import SEQUENCE, Load
+from tests.sandbox.load_files import SEQUENCE
+from tests.sandbox.load_tools import Load
 
 
 @pytest.fixture

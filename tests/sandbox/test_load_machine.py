@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from sandbox import registry
-from tests.sandbox.load_tools import Load, committed, delete, insert, loaded_once, snapshot, update
+from tests.sandbox.load_files import committed, delete, insert, snapshot, update
+from tests.sandbox.load_tools import Load, loaded_once
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.load_tools import SEQUENCE, Load
+from tests.sandbox.load_files import SEQUENCE
+from tests.sandbox.load_tools import Load
 
 
 def mocked(load: Load, monkeypatch: pytest.MonkeyPatch) -> Load:

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.load_tools import Load, committed, delete, insert, snapshot, update
+from tests.sandbox.load_files import committed, delete, insert, snapshot, update
+from tests.sandbox.load_tools import Load
 
 BOTH = pytest.mark.parametrize("table", ["orders", "returns"])
 

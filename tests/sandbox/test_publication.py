@@ -13,15 +13,8 @@ from botocore.exceptions import ClientError
 from sandbox import registry
 from sandbox.errors import AwsError
 from tests.sandbox.lake_tools import ALL
-from tests.sandbox.load_tools import (
-    Load,
-    delete,
-    insert,
-    loaded_once,
-    snapshot,
-    two_tables,
-    update,
-)
+from tests.sandbox.load_files import delete, insert, snapshot, update
+from tests.sandbox.load_tools import Load, loaded_once, two_tables
 from tests.sandbox.publication_tools import THINGS, TYPES, Publication
 from tests.sandbox.redshift_services.tools import trust
 

@@ -18,6 +18,7 @@ from ansible.module_utils import basic
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from botocore import xform_name
+from botocore.model import Shape, StructureShape
 from botocore.stub import Stubber
 from hypothesis import HealthCheck, settings
 
@@ -36,6 +37,9 @@ CREDENTIALS = {
     "aws_access_key_id": "AKIAUNITTESTS0000000",
     "aws_secret_access_key": "unit-test-secret-key",
 }
+
+# members newer than the oldest botocore that is allowed, which modules use where there are
+DISPENSABLE = {"ExpectedResourceOwnerAccount", "WaitTimeSeconds"}
 
 
 @dataclass(frozen=True)
@@ -102,11 +106,24 @@ def _stubbers(script: list[Say]) -> dict[str, Stubber]:
     for said in script:
         stubber = _stubber_of(stubbers, said.service)
         method = xform_name(said.operation)
+        model = stubber.client.meta.service_model.operation_model(said.operation)
+        request = _known(model.input_shape, said.request)
         if isinstance(said.answer, str):
-            stubber.add_client_error(method, said.answer, expected_params=said.request)
+            stubber.add_client_error(method, said.answer, expected_params=request)
         else:
-            stubber.add_response(method, said.answer, said.request)
+            stubber.add_response(method, _known(model.output_shape, said.answer), request)
     return stubbers
+
+
+def _known(shape: Shape | None, value: Any) -> Any:
+    """A part of the script without what modules do without where botocore is too old for it."""
+    if not isinstance(shape, StructureShape) or not isinstance(value, dict):
+        return value
+    return {
+        name: _known(shape.members.get(name), member)
+        for name, member in value.items()
+        if name in shape.members or name not in DISPENSABLE
+    }
 
 
 @pytest.fixture

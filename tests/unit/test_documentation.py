@@ -14,8 +14,9 @@ from .documented import MODULES, section
 from .documented import NAMES as EVERY
 
 NAMES = sorted(path.stem for path in MODULES.glob("*.py") if "AnsibleAWSModule" in path.read_text())
+REQUIREMENTS = MODULES.parents[1] / "requirements.txt"
 PACKAGE = "ansible_collections.modern_data.warehouse.plugins"
-CONNECTION = ("amazon.aws.common.modules", "amazon.aws.region.modules", "amazon.aws.boto3")
+CONNECTION = ("amazon.aws.common.modules", "amazon.aws.region.modules")
 """Fragments of the options that AnsibleAWSModule adds itself."""
 
 
@@ -43,6 +44,21 @@ def test_documentation_and_argument_spec_agree(name, specification):
     module = importlib.import_module(f"{PACKAGE}.modules.{name}")
     documented = _documented(name, "options")
     assert _differences(documented, specification(module), name) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_module_needs_the_boto3_that_the_requirements_name(name):
+    fragments = section(name, "DOCUMENTATION")["extends_documentation_fragment"]
+    told = [
+        needed
+        for fragment in fragments
+        if fragment not in CONNECTION
+        for needed in _fragment(fragment).get("requirements", [])
+    ]
+    lines = REQUIREMENTS.read_text().splitlines()
+    assert told == [
+        line.partition(",")[0].replace(">=", " >= ") for line in lines if line.startswith("boto")
+    ]
 
 
 @pytest.mark.parametrize("name", EVERY)

@@ -23,3 +23,11 @@ def test_the_readme_lists_every_module():
     modules = sorted((ROOT / "plugins" / "modules").glob("*.py"))
     told = [(module.stem, documentation(module)["short_description"]) for module in modules]
     assert [row for row in rows if row in told] == told
+
+
+def test_the_readme_names_the_boto3_that_the_requirements_name():
+    least = re.search(r"^boto3>=([\d.]+),", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
+    told = re.findall(r"boto3 (\d+\.\d+)", (ROOT / "README.md").read_text())
+    assert least is not None
+    assert told
+    assert {f"{each}.0" for each in told} == {least[1]}

@@ -1,7 +1,7 @@
-"""EC2 is moto's, but for VPC endpoints, which moto neither checks nor changes in full, and for
-what stays as long as it is used.
+"""EC2 is moto's, but for VPC endpoints, which moto neither checks nor changes in full, for what
+stays as long as it is used, and for the tags of what is gone.
 """
 
-from sandbox.services.ec2 import dependencies, endpoints
+from sandbox.services.ec2 import dependencies, endpoints, tags
 
-__all__ = ["dependencies", "endpoints"]
+__all__ = ["dependencies", "endpoints", "tags"]

@@ -19,11 +19,21 @@ from sandbox.services.stepfunctions import (
     machines,
     parsing,
     tags,
+    timeouts,
 )
 
 __all__ = ["executions", "machines", "tags"]
 
-for _mended in (aws_sdk, credentials, error_names, json_path, jsonata, limits, parsing):
+for _mended in (
+    aws_sdk,
+    credentials,
+    error_names,
+    json_path,
+    jsonata,
+    limits,
+    parsing,
+    timeouts,
+):
     _mended.apply()
 
 # it reports each state that fails, which an execution's history tells better

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 import uuid
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from moto.stepfunctions.parser.utils import TMP_THREADS
 
 from sandbox.services.stepfunctions import limits
+from sandbox.services.stepfunctions.execution import WorkflowExecution
 from tests.sandbox.event_tools import listening
 from tests.sandbox.stepfunctions.workflows import (
     PASS,
@@ -84,6 +87,34 @@ def test_a_timeout_of_a_task_is_an_error(run: Run, create: Callable[..., str]) -
     }
     ended = run(one(task))
     assert (ended["status"], ended["error"]) == ("FAILED", "States.Timeout")
+
+
+def test_what_a_task_started_too_late_is_not_waited_for(
+    run: Run, create: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    over = threading.Event()
+    late = create(PASS)
+    start = WorkflowExecution.start
+
+    def start_late(execution: WorkflowExecution) -> None:
+        if execution.state_machine_arn == late:
+            assert over.wait(60)
+        start(execution)
+
+    monkeypatch.setattr(WorkflowExecution, "start", start_late)
+    task = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::states:startExecution.sync:2",
+        "Arguments": {"StateMachineArn": late, "Input": {}},
+        "TimeoutSeconds": 1,
+    }
+    ended = run(one(task))
+    over.set()
+    assert (ended["status"], ended["error"]) == ("FAILED", "States.Timeout")
+    for thread in TMP_THREADS:  # it grows as the one that calls makes the one that waits
+        if "_exec_and_notify" in thread.name or "WaitForTaskToken" in thread.name:
+            thread.join(60)  # what goes wrong in it fails the test
+            assert not thread.is_alive()
 
 
 def test_a_failure_tells_error_and_cause_in_its_history(run: Run, states: Any) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import boto3
+import botocore
 import pytest
 from ansible_collections.amazon.aws.plugins.module_utils import cloud
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
@@ -63,6 +64,15 @@ def test_what_is_missing_is_none_and_other_errors_stay_errors(api, stubber):
     assert api.maybe("DescribeStateMachine", missing=missing, state_machine_arn=ARN) is None
     with pytest.raises(AnsibleAWSError, match="InvalidArn"):
         api.maybe("DescribeStateMachine", missing=missing, state_machine_arn=ARN)
+
+
+def test_a_member_that_botocore_lacks_is_told_with_its_version(api):
+    with pytest.raises(AnsibleAWSError) as raised:
+        api.call("DeleteStateMachine", state_machine_arn=ARN, newer=1)
+    assert raised.value.message == (
+        "state machine shop: DeleteStateMachineInput has no member newer"
+        f" in botocore {botocore.__version__}, a newer one may know it"
+    )
 
 
 def test_a_denied_call_names_the_resource_and_the_iam_action(api, stubber):

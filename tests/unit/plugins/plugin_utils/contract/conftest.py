@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from ansible_collections.modern_data.warehouse.plugins.plugin_utils.contract import derive
 
 from .documents import Documents
 
@@ -11,6 +14,12 @@ from .documents import Documents
 def documents() -> Documents:
     """The sandbox's inventory with the table orders alone."""
     return Documents("sandbox").only("orders")
+
+
+@pytest.fixture
+def derived(documents: Documents) -> dict[str, Any]:
+    """What the contract derives from those documents."""
+    return derive(*documents)
 
 
 @pytest.fixture(params=["sandbox", "dev", "prod"])

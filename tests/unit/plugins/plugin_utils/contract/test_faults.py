@@ -202,43 +202,6 @@ def test_a_single_fault_is_named(documents, path, value, begins, says):
     assert [line for line in found if line.startswith(begins) and says in line], found
 
 
-CONTRADICTIONS = [
-    ({"exclude": "personal"}, {"columns": ["email"]}, "orders.email", "excludes it"),
-    ({"exclude": "personal"}, {"mask": {"email": "hash"}}, "orders.email", "excludes it"),
-    ({"columns": ["email"]}, {"mask": {"email": "hash"}}, "orders.email", "masks it"),
-    (
-        {"columns": ["status"], "mask": {"email": "hash"}},
-        {"columns": ["status"], "mask": {"email": "partial"}},
-        "orders.email",
-        "mask it differently",
-    ),
-    (
-        {"columns": ["status"]},
-        {"columns": ["user_id"], "rows": "status = 'paid'"},
-        "orders",
-        "different rows",
-    ),
-]
-
-
-@pytest.mark.parametrize(("one", "other", "what", "says"), CONTRADICTIONS)
-def test_what_one_entry_grants_and_another_denies_is_refused(documents, one, other, what, says):
-    documents.access["principals"][0]["tables"] = {"orders": one}
-    group = {"name": "all", "members": ["analyst"], "tables": {"*": other}}
-    documents.access["principal_groups"] = [group]
-    [fault] = errors(*documents)
-    assert fault.startswith(f"principals[0]: {what!r} is not valid; ")
-    assert says in fault
-
-
-def test_who_makes_tables_over_the_landed_files_is_not_narrowed(documents):
-    principal = documents.access["principals"][0]
-    principal |= {"data_location": True, "tables": {"*": {"exclude": "personal"}}}
-    [fault] = errors(*documents)
-    assert fault.startswith("principals[0].data_location: True")
-    assert "principals[0].tables.*.exclude" in fault
-
-
 def test_the_shipped_inventories_have_no_fault(inventory):
     assert errors(*inventory) == []
 
@@ -269,31 +232,6 @@ def test_two_tables_share_neither_name_nor_source(documents):
     for option in ("name", "source"):
         for index in (0, 1):
             assert any(line.startswith(f"tables[{index}].{option}: ") for line in found)
-
-
-def test_a_principal_is_named_once(documents):
-    documents.access["principals"] *= 2
-    assert [line.split(":")[0] for line in errors(*documents)] == [
-        "principals[0].name",
-        "principals[1].name",
-    ]
-
-
-def test_two_principals_are_not_the_same_identity_to_redshift(documents):
-    arn = "arn:aws:iam::123456789012:role/team/mdw-sandbox-analyst"
-    documents.access["principals"].append({"arn": arn, "tables": {}})
-    assert [line.split(":")[0] for line in errors(*documents)] == [
-        "principals[0].name",
-        "principals[1].arn",
-    ]
-
-
-def test_a_principal_of_another_account_is_refused(documents):
-    stranger = {"arn": "arn:aws:iam::999999999999:role/reader", "tables": {}}
-    documents.access["principals"].append(stranger)
-    [fault] = errors(*documents)
-    assert fault.startswith("principals[1].arn: ")
-    assert "beginning with arn:aws:iam::123456789012:" in fault
 
 
 @pytest.mark.parametrize("schedule", ["cron(0/15 8-18 ? * 2-6 *)", "cron(0 2 L * ? 2026-2030)"])
