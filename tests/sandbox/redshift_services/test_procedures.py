@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.sandbox.redshift_services.tools import finished, run, selected
+from tests.sandbox.redshift_services.tools import ended, finished, run, selected
 
 MADE = """
     create or replace procedure public.sp_note(n int, note inout varchar) as $$
@@ -60,3 +60,21 @@ def test_a_caller_needs_execute(data, analyst, noted):
         "FAILED",
         "ERROR: permission denied for procedure sp_note",
     )
+
+
+def test_a_call_in_a_session_ends_no_transaction_that_it_did_not_begin(data, secret, noted):
+    session = run(data, "select 1", SecretArn=secret, SessionKeepAliveSeconds=60)["SessionId"]
+
+    def said(sql):
+        answer = data.execute_statement(SessionId=session, Sql=sql)
+        found = ended(data, answer["Id"])
+        return found["Status"], found.get("Error", "")
+
+    assert said("call public.sp_note(11, '')") == ("FINISHED", "")
+    assert said("begin") == ("FINISHED", "")
+    status, error = said("call public.sp_note(12, '')")
+    assert (status, "COMMIT cannot be invoked" in error) == ("FAILED", True)
+    assert said("rollback") == ("FINISHED", "")
+    assert said("call public.sp_note(13, '')") == ("FINISHED", "")
+    kept = selected(data, f"select n from {noted} where n > 10 order by 1", SecretArn=secret)
+    assert kept == [[11], [13]]
