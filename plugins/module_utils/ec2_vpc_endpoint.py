@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from typing import TYPE_CHECKING, Any
 
 from .compare import parse_json, policy_document, subset, unordered
@@ -152,7 +153,10 @@ class VpcEndpoint(Resource):
     def create(self, wanted: Values, tags: Any) -> None:
         specifications = [{"resource_type": "vpc-endpoint", "tags": tags}] if tags else None
         self.endpoint_id = self.api.call(
-            "CreateVpcEndpoint", **as_requested(wanted), tag_specifications=specifications
+            "CreateVpcEndpoint",
+            **as_requested(wanted),
+            tag_specifications=specifications,
+            client_token=str(uuid.uuid4()),  # what botocore sends again makes no second one
         )["vpc_endpoint"]["vpc_endpoint_id"]
 
     def update(self, changes: Values, current: Values) -> None:

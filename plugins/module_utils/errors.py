@@ -39,6 +39,8 @@ DENIED = (
     "AccessDeniedFault",
     "UnauthorizedOperation",
 )
+THERE_ALREADY = ("AlreadyExist", "AlreadyOwnedByYou", "ResourceExists")
+"""What the codes hold of a creation that finds another of its name."""
 ACTIONS = {
     "s3:DeleteBucketTagging": "s3:PutBucketTagging",
     "s3:DeleteBucketLifecycle": "s3:PutLifecycleConfiguration",
@@ -71,6 +73,12 @@ def error_code(error: BaseException | None) -> str:
     if isinstance(error, ClientError):
         return error.response.get("Error", {}).get("Code", "")
     return ""
+
+
+def is_there_already(error: BaseException) -> bool:
+    """Whether a creation was refused since there is one of that name already."""
+    code = error_code(error)
+    return code == "ConflictException" or any(text in code for text in THERE_ALREADY)
 
 
 def denial(reason: str, action: str) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 
+from .errors import is_there_already
 from .overlay import laid_over
 from .settings import Plan, Values, desired, plan_creation, plan_tags, plan_update, shown
 from .tags import tag_request
@@ -86,11 +87,22 @@ class LifeCycle:
         plan.after = {resource.name_option: resource.name, **plan.after}
         if self.check_mode:
             return self._finish(plan, self._predict({}, plan))
-        resource.create(wanted, tag_request(resource.service, self.tags) if self.tags else None)
+        try:
+            resource.create(wanted, tag_request(resource.service, self.tags) if self.tags else None)
+        except AnsibleAWSError as error:
+            # An answer was lost on its way: botocore asks again, and is told what the first made.
+            made = self.watch.read() if is_there_already(error) else None
+            if made is None:
+                raise
+            self._bring(made)
         current = self.watch.wait_ready() if self.wait else self.watch.read()
         return self._finish(plan, current or {})
 
     def _update(self, current: Values) -> Values:
+        return self._finish(*self._bring(current))
+
+    def _bring(self, current: Values) -> tuple[Plan, Values]:
+        """Write what differs; the plan, and the resource that came of it."""
         resource = self.resource
         plan = self._plan(current)
         if not self.check_mode:
@@ -107,7 +119,7 @@ class LifeCycle:
                 current = (self.watch.wait_ready() if self.wait else self.watch.read()) or current
         elif plan.changed:
             current = self._predict(current, plan)
-        return self._finish(plan, current)
+        return plan, current
 
     def _plan(self, current: Values) -> Plan:
         resource = self.resource

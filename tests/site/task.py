@@ -21,11 +21,15 @@ def stop() -> None:
 
 def resume() -> None:
     """Go on where the task stopped, and wait until it runs."""
-    client("dms").start_replication_task(
-        ReplicationTaskArn=_task()["ReplicationTaskArn"],
-        StartReplicationTaskType="resume-processing",
-    )
+    start("resume-processing")
     until(lambda: _task()["Status"] == "running")
+
+
+def start(how: str) -> None:
+    """Start the task, in one of DMS's ways."""
+    client("dms").start_replication_task(
+        ReplicationTaskArn=_task()["ReplicationTaskArn"], StartReplicationTaskType=how
+    )
 
 
 def position(shop: psycopg.Connection) -> str:
@@ -42,15 +46,26 @@ def wait_until_landed(shop: psycopg.Connection, traded: str | None = None) -> No
     to be told the position soon after the last change: PostgreSQL writes into its log by itself
     now and then, which the task confirms only with the next change.
     """
-    wanted = (traded or position(shop),)
+    wanted = traded or position(shop)
+    until(lambda: landed(shop, wanted))
 
-    def confirmed() -> bool:
-        slots = shop.execute(
-            "SELECT confirmed_flush_lsn >= %s::pg_lsn FROM pg_replication_slots", wanted
-        ).fetchall()
-        return slots == [(True,)]
 
-    until(confirmed)
+def landed(shop: psycopg.Connection, wanted: str) -> bool:
+    """Whether all that the shop has committed up to a position has landed."""
+    slots = shop.execute(
+        "SELECT confirmed_flush_lsn >= %s::pg_lsn FROM pg_replication_slots", (wanted,)
+    ).fetchall()
+    return slots == [(True,)]
+
+
+def loaded() -> bool:
+    """Whether the task has loaded all tables since it last began anew."""
+    return "FullLoadFinishDate" in _task()["ReplicationTaskStats"]
+
+
+def failed() -> bool:
+    """Whether the task has failed."""
+    return bool(_task()["Status"] == "failed")
 
 
 def until(condition: Callable[[], bool], seconds: float = SECONDS) -> None:

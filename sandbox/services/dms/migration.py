@@ -157,14 +157,14 @@ class Migration:
         self.state.later(MODIFY, modified)
 
     def running(self) -> None:
-        """The capture has begun."""
+        """The capture has begun; one that fails as it starts has never run."""
+        strike(self.identifier, "start")
         with self.state.lock:
             begun = self.status == self.stoppable[0]
             if begun:
                 self.status = "running"
         if begun:
             self.tell("running")
-        strike(self.identifier, "start")
 
     def loaded(self) -> None:
         """The full load is over; the statistics tell."""

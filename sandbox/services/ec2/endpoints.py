@@ -32,6 +32,23 @@ def _backend(call: Call) -> EC2Backend:
     return ec2_backends[call.account][call.region]
 
 
+def _asked_before(ec2: EC2Backend, asked: Members) -> Any:
+    """The endpoint that a request with the same token made, if any.
+
+    https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html
+    """
+    token = asked.get("ClientToken")
+    endpoints: list[Any] = list(ec2.vpc_end_points.values())
+    known = [one for one in endpoints if token and one.client_token == token]
+    if known and known[0].asked != asked:
+        raise AwsError(
+            "IdempotentParameterMismatch",
+            "Arguments on this idempotent request are inconsistent with arguments used in previous"
+            " request(s).",
+        )
+    return next(iter(known), None)
+
+
 @operation("ec2", "CreateVpcEndpoint")
 def create_vpc_endpoint(call: Call, VpcId: str, ServiceName: str = "", **members: Any) -> Members:
     """Make an endpoint, of type Gateway unless another is asked for.
@@ -39,6 +56,9 @@ def create_vpc_endpoint(call: Call, VpcId: str, ServiceName: str = "", **members
     https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html
     """
     ec2 = _backend(call)
+    asked = {"VpcId": VpcId, "ServiceName": ServiceName, **members}
+    if known := _asked_before(ec2, asked):
+        return {"VpcEndpoint": known}
     vpc = ec2.get_vpc(VpcId)
     kind = members.get("VpcEndpointType", GATEWAY)
     if kind not in (GATEWAY, INTERFACE):
@@ -59,7 +79,8 @@ def create_vpc_endpoint(call: Call, VpcId: str, ServiceName: str = "", **members
         check_private_dns(ec2, vpc, ServiceName)
 
     made = call.moto()["VpcEndpoint"]["VpcEndpointId"]
-    endpoint = ec2.vpc_end_points[made]
+    endpoint: Any = ec2.vpc_end_points[made]
+    endpoint.asked = asked
     endpoint.vpc_endpoint_type = kind
     endpoint.private_dns_enabled = private
     if kind == INTERFACE:

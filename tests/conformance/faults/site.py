@@ -16,7 +16,7 @@ from demo.tables import TABLES
 from tests.process.programs import Place, free_port
 from tests.sandbox.fault_tools import Faults
 from tests.site.playbooks import SECONDS, Played, Playing, play, playing
-from tests.site.task import position, until, wait_until_landed
+from tests.site.task import failed, landed, position, until, wait_until_landed
 
 MOST_RUNS = 2
 """A run, and one more where a fault has ended it."""
@@ -59,11 +59,16 @@ class Site:
         raise AssertionError(output)
 
     def survives(self, *plan: dict[str, object]) -> None:
-        """The site is deployed, traded with and loaded under a fault plan; all rows are there."""
+        """All of the demo up to its second load, under a fault plan; all rows are there."""
         self.faults.put(*plan)
         try:
+            self.done_at_last("site", tags="network,source_database")
+            shop.seed()
             self.done_at_last("site", "load")
-            self.captured(shop.change)
+            traded = self.traded(shop.change)
+            if not self.lands(traded):
+                self.done_at_last("site", tags="ingestion")
+                self.has_landed(traded)
             self.done_at_last("load")
         finally:
             told = self.faults.end()
@@ -89,6 +94,12 @@ class Site:
         """Wait until all that the shop had traded so far has landed."""
         with shop.connection() as connection:
             wait_until_landed(connection, traded)
+
+    def lands(self, traded: str) -> bool:
+        """Wait for the same, or until the task has failed; whether all has landed."""
+        with shop.connection() as connection:
+            until(lambda: landed(connection, traded) or failed())
+            return landed(connection, traded)
 
     def until_struck(self) -> None:
         """Wait until a fault has struck."""

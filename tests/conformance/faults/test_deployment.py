@@ -11,5 +11,4 @@ from tests.conformance.faults.site import sandbox
 @pytest.mark.parametrize("what", DURING_SITE)
 def test_a_site_is_deployed_and_loaded_under_faults(tmp_path, what):
     with sandbox(tmp_path) as site:
-        site.first_layers()
         site.survives(*DURING_SITE[what])

@@ -34,12 +34,19 @@ def interrupted(site: Site, service: str, operation: str) -> None:
     assert played.exit_code != 0, played.output
 
 
-def refused(site: Site, plan: dict[str, object]) -> None:
-    """A run of site.yml fails as a request is refused that is not to be tried again."""
-    site.faults.put(plan)
+def fails(site: Site, fault: dict[str, object]) -> None:
+    """A run of site.yml fails by a fault that is not ridden out."""
+    site.faults.put(fault)
     played = site.play("site")
     assert site.faults.end()[0]["struck"]
     assert played.exit_code != 0, played.output
+
+
+def finished(site: Site) -> None:
+    """One run ends well, and so does a load; all rows are there."""
+    site.done("site")
+    site.done("load")
+    site.equal()
 
 
 def test_a_site_that_was_broken_off_is_finished_by_the_next_run(site):
@@ -47,8 +54,11 @@ def test_a_site_that_was_broken_off_is_finished_by_the_next_run(site):
     site.first_layers()
     for call in LATER:
         interrupted(site, *call)
-    for plan in BROKEN_OFF:
-        refused(site, plan)
-    site.done("site")
-    site.done("load")
-    site.equal()
+    finished(site)
+
+
+def test_a_site_that_failed_again_and_again_is_finished_by_the_next_run(site):
+    site.first_layers()
+    for fault in BROKEN_OFF:
+        fails(site, fault)
+    finished(site)

@@ -8,10 +8,11 @@ from demo import shop
 from tests.conformance.faults.plans import (
     DURING_CAPTURE,
     DURING_LOAD,
-    FAILED_AT_ITS_START,
     FAILED_FOR_GOOD,
+    FAILED_ONCE_STARTED,
 )
 from tests.site import task
+from tests.site.task import until
 
 
 @pytest.mark.parametrize("what", DURING_LOAD)
@@ -46,12 +47,16 @@ def test_a_task_that_failed_for_good_goes_on_with_the_next_site(site):
     site.equal()
 
 
-def test_a_task_that_failed_as_it_was_started_is_started_by_the_next_site(site):
+@pytest.mark.parametrize("what", FAILED_ONCE_STARTED)
+def test_a_task_that_failed_as_it_began_anew_goes_on_with_the_next_site(site, what):
     task.stop()
     traded = site.traded(shop.change)
-    site.faults.put(FAILED_AT_ITS_START)
-    site.done_at_last("site", tags="ingestion")
+    site.faults.put(FAILED_ONCE_STARTED[what])
+    task.start("reload-target")
+    until(task.failed)
     assert site.faults.end()[0]["struck"]
+    site.done("site", "--tags", "ingestion")
+    until(task.loaded)
     site.has_landed(traded)
     site.done_at_last("load")
     site.equal()

@@ -108,6 +108,14 @@ def test_a_route_table_has_one_route_to_a_service(network):
     refused("RouteAlreadyExists", network.modify, other, AddRouteTableIds=[table])
 
 
+def test_a_request_that_is_sent_again_makes_no_second_endpoint(network):
+    first = network.interface(ClientToken="once")
+    assert network.interface(ClientToken="once") == first
+    assert network.interface(ClientToken="twice", PrivateDnsEnabled=False) != first
+    subnet = network.subnet("us-east-1a")
+    refused("IdempotentParameterMismatch", network.interface, subnet, ClientToken="once")
+
+
 def test_a_vpc_has_one_endpoint_with_a_service_s_private_name(network):
     network.interface()
     message = refused("InvalidParameter", network.interface)

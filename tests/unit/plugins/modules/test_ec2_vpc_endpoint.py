@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.modern_data.warehouse.plugins.modules.ec2_vpc_endpoint import main
+from botocore.stub import ANY
 
 ID, VPC = "vpce-1", "vpc-1"
 S3 = "com.amazonaws.us-east-1.s3"
@@ -65,6 +66,7 @@ def test_is_created_with_its_tags_and_waited_for(run_module, say, search, look):
         "RouteTableIds": ["rtb-1"],
         "PolicyDocument": json.dumps(POLICY),
         "TagSpecifications": [{"ResourceType": "vpc-endpoint", "Tags": tags}],
+        "ClientToken": ANY,
     }
     script = [
         search(),
@@ -190,7 +192,12 @@ def test_one_that_is_gone_or_going_makes_room(run_module, search):
 
 
 def test_one_that_is_going_is_waited_for_and_made_anew(run_module, say, search, look):
-    request = {"VpcId": VPC, "ServiceName": S3, "VpcEndpointType": "Gateway"}
+    request = {
+        "VpcId": VPC,
+        "ServiceName": S3,
+        "VpcEndpointType": "Gateway",
+        "ClientToken": ANY,
+    }
     script = [
         search(endpoint(State="deleting")),
         look(endpoint(State="deleting")),
@@ -202,7 +209,12 @@ def test_one_that_is_going_is_waited_for_and_made_anew(run_module, say, search, 
 
 
 def test_acceptance_by_the_owner_is_not_waited_for(run_module, say, search, look):
-    request = {"VpcId": VPC, "ServiceName": SECRETS, "VpcEndpointType": "Interface"}
+    request = {
+        "VpcId": VPC,
+        "ServiceName": SECRETS,
+        "VpcEndpointType": "Interface",
+        "ClientToken": ANY,
+    }
     script = [
         search(service=SECRETS, kind="Interface"),
         say("ec2", "CreateVpcEndpoint", request, {"VpcEndpoint": {"VpcEndpointId": ID}}),

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.modern_data.warehouse.plugins.modules.glue_database import main
+from botocore.stub import ANY
 
 ARN = "arn:aws:glue:us-east-1:123456789012:database/lake"
 OPEN = {"Principal": {"DataLakePrincipalIdentifier": "IAM_ALLOWED_PRINCIPALS"}}
@@ -65,6 +66,37 @@ class TestDatabase:
         result = run_module(main, script, **OPTIONS)
         assert result["changed"]
         assert result["database"]["database_arn"] == ARN
+
+    def test_that_an_unanswered_request_made_is_completed(
+        self, run_module, say, account, missing, found
+    ):
+        made, written = found(), found(CreateTableDefaultPermissions=[])
+        script = [
+            account,
+            missing,
+            say(
+                "glue",
+                "CreateDatabase",
+                {"DatabaseInput": ANY, "Tags": ANY},
+                "AlreadyExistsException",
+            ),
+            *made,
+            say("glue", "UpdateDatabase", {"Name": "lake", "DatabaseInput": ANY}, {}),
+            *written,
+            *written,
+        ]
+        result = run_module(main, script, **OPTIONS)
+        assert result["changed"]
+        assert result["database"]["create_table_default_permissions"] == []
+
+    def test_a_creation_that_is_refused_though_there_is_none_is_an_error(
+        self, run_module, say, missing
+    ):
+        refused = say(
+            "glue", "CreateDatabase", {"DatabaseInput": ANY, "Tags": ANY}, "AlreadyExistsException"
+        )
+        result = run_module(main, [missing, refused, missing], **OPTIONS)
+        assert "glue:CreateDatabase failed" in result["msg"]
 
     def test_is_shown_and_not_created_in_check_mode(self, run_module, account, missing):
         result = run_module(main, [account, missing], check=True, **OPTIONS)
