@@ -7,8 +7,6 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
-from moto.core.utils import get_service_model
-
 from sandbox.errors import AwsError
 
 Handler = Callable[..., dict[str, Any] | None]
@@ -20,12 +18,11 @@ _turns: dict[tuple[str, str], threading.Lock] = {}
 
 
 def operation(service: str, name: str) -> Callable[[Handler], Handler]:
-    """Serve one operation, named as botocore's model names it.
+    """Serve one operation, named as botocore's model names it; nobody can ask an older one for it.
 
     The handler is called with a Call and the request's members as keywords, and returns the
     answer's members as boto3 would give them.
     """
-    get_service_model(service).operation_model(name)  # a misspelt name fails at import
 
     def register(handler: Handler) -> Handler:
         _handlers[service, name] = handler
@@ -63,6 +60,11 @@ def handler_of(service: str, name: str) -> Handler | None:
     return _handlers.get((service, name))
 
 
+def named() -> set[tuple[str, str]]:
+    """The services and operations of which anything is said here."""
+    return _handlers.keys() | _turns.keys()
+
+
 def is_owned(service: str) -> bool:
     """Whether no request of this service may reach moto."""
     return service in _owned
@@ -72,7 +74,6 @@ def in_turn(service: str, *names: str) -> None:
     """Let moto do these operations of a service one at a time: it reads first, and writes later."""
     lock = threading.Lock()
     for name in names:
-        get_service_model(service).operation_model(name)  # a misspelt name fails at import
         _turns[service, name] = lock
 
 

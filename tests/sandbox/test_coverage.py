@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from moto.core.utils import get_service_model
 
+from sandbox import registry
 from sandbox.coverage import SERVICES, document, server_of
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -36,6 +38,15 @@ DISCLAIMED = {
     "stepfunctions": ("RedriveExecution",),
     "sts": ("GetSessionToken", "GetFederationToken"),
 }
+
+
+def test_no_name_of_an_operation_is_misspelt():
+    names = {(each, name) for each, name in registry.named() if name not in _names(each)}
+    assert names == set()
+
+
+def _names(service):
+    return get_service_model(service).operation_names
 
 
 def test_the_list_of_operations_is_made_from_the_code():
