@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import IO
 
 ROOT = Path(__file__).parents[2]
-SECONDS = 600
+SECONDS = 1800
+"""After which a run counts as stuck: one that is throttled on a busy machine takes 12 minutes."""
 RECAP = re.compile(r"^localhost +: +(.*)$", re.MULTILINE)
 
 
