@@ -92,7 +92,7 @@ class LifeCycle:
         except AnsibleAWSError as error:
             # An answer was lost on its way: botocore asks again, and is told what the first made.
             made = self.watch.read() if is_there_already(error) else None
-            if made is None:
+            if made is None or self.watch.deleting(made):
                 raise
             self._bring(made)
         current = self.watch.wait_ready() if self.wait else self.watch.read()

@@ -221,6 +221,18 @@ def test_nothing_behind_the_gate_can_be_reached(desk: Desk, statement: str) -> N
 
 
 @pytest.mark.parametrize(
+    "statement",
+    [
+        f"select {'(' * 600}1{')' * 600}",
+        f"create procedure p() as $$ {'begin ' * 600}{'end; ' * 600} $$ language plpgsql",
+    ],
+    ids=["expression", "procedure"],
+)
+def test_what_is_nested_too_deep_is_refused(desk: Desk, statement: str) -> None:
+    assert desk.error(statement).sqlstate == "54001"
+
+
+@pytest.mark.parametrize(
     ("statement", "message"),
     [
         ("select nope from t", 'column "nope" does not exist'),

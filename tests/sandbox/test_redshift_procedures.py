@@ -172,10 +172,11 @@ def test_found_and_row_count_tell_of_the_last_statement(desk: Desk, schema: str)
     assert outcome(desk, f"{schema}.p", body, declare="declare n int;") == "012000" + "12"
 
 
-def test_an_endless_loop_can_be_cancelled(desk: Desk, schema: str) -> None:
-    make_procedure(
-        desk, f"{schema}.p", "begin loop null; end loop; exception when others then null; end"
-    )
+@pytest.mark.parametrize(
+    "loop", ["loop null; end loop;", "loop end loop;", "for i in 1..2000000000 loop end loop;"]
+)
+def test_an_endless_loop_can_be_cancelled(desk: Desk, schema: str, loop: str) -> None:
+    make_procedure(desk, f"{schema}.p", f"begin {loop} exception when others then null; end")
     cancelled = threading.Event()
 
     def started(_index: int) -> None:

@@ -112,3 +112,13 @@ def test_a_definer_does_not_fetch_for_its_caller(desk: Desk, schema: str) -> Non
         user="bob",
     )
     assert "as another user than opened it" in error.message
+
+
+def test_what_a_definer_was_told_of_the_past_is_not_its_callers(desk: Desk, schema: str) -> None:
+    desk.run(f"grant create on schema {schema} to bob")
+    told = f"{schema}.told"
+    desk.run(f"create view {told} as select query_text from sys_query_history", user="bob")
+    reads = "begin select count(*) into o from sys_query_history; end"
+    make_procedure(desk, f"{schema}.p", reads, arguments="o out int", options="security definer")
+    desk.run(f"grant execute on procedure {schema}.p() to bob")
+    assert desk.rows(f"call {schema}.p()", f"select * from {told}", user="bob") == []

@@ -135,3 +135,16 @@ def test_psycopg_binds_values_in_text_and_binary(server: Server) -> None:
         found = connection.execute("show procedure add_one").fetchall()
         assert "CREATE OR REPLACE PROCEDURE public.add_one(INOUT n integer)" in found[0][0]
         connection.rollback()
+
+
+@pytest.mark.parametrize("view", ["sys_query_history", "sys_procedure_call"])
+def test_values_of_a_call_are_not_told(desk: Desk, server: Server, view: str) -> None:
+    with psycopg.connect(
+        host="127.0.0.1", port=server.port, user=ADMIN, password=PASSWORD, dbname=DATABASE
+    ) as connection:
+        connection.execute("call mixed(%s, '2026-01-02')", ("Never-Told-1",))
+    value = {"name": "secret", "value": "Never-Told-2"}
+    desk.run("call mixed(:secret, '2026-01-03')", parameters=[value])
+    told = {text for (text,) in desk.rows(f"select trim(query_text) from {view}")}
+    assert {"call mixed($1, '2026-01-02')", "call mixed($1, '2026-01-03')"} <= told
+    assert not [text for text in told if "Never-Told" in text]

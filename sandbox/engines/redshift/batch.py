@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sandbox.engines.redshift import values
@@ -13,6 +13,7 @@ from sandbox.engines.redshift.binding import bind, written
 from sandbox.engines.redshift.lexer import Token, split
 from sandbox.engines.redshift.model import RedshiftError, StatementResult
 from sandbox.engines.redshift.plan import CONTROL, Outcome, Plan, Rule
+from sandbox.engines.redshift.queries import statement_text
 from sandbox.engines.redshift.session import Session
 from sandbox.engines.redshift.transactions import IDLE, IN_BLOCK, Transactions, inside_block
 
@@ -57,6 +58,7 @@ class Runner:
             return run(self._session, batch, self._transactions)
         finally:
             canceller.close()
+            self._session.take_notices()  # a batch tells none
 
     def close(self) -> None:
         """End the session."""
@@ -107,11 +109,13 @@ def _leave_block(session: Session, batch: Batch) -> None:
 def _statement(
     session: Session, sql: str, batch: Batch, transactions: Transactions
 ) -> StatementResult:
-    tokens, parameters = bind(_single(sql), batch.parameters)
-    if parameters is not None and tokens[0].word == "CALL":
-        tokens, parameters = written(tokens, parameters), None
+    bound, parameters = bind(_single(sql), batch.parameters)
+    tokens = bound
+    if parameters is not None and bound[0].word == "CALL":
+        tokens, parameters = written(bound, parameters), None
     started = time.perf_counter_ns()
-    plan = transactions.plan(tokens)
+    # the views that tell of the past show $1, never its value
+    plan = replace(transactions.plan(tokens), text=statement_text(bound))
     _check_rule(plan, batch)
     if batch.transaction:
         outcome = session.carry_out(plan, parameters)

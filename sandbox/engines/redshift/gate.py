@@ -152,8 +152,11 @@ class Gate:
         """The plan of one statement. Raises RedshiftError when Redshift would not take it."""
         if tokens[0].word == "CALL":
             calls.refuse_subqueries(tokens)
-        tree = self._tree(tokens)
-        return self._handler(tree)(tree)
+        try:
+            tree = self._tree(tokens)
+            return self._handler(tree)(tree)
+        except RecursionError as error:
+            raise RedshiftError("stack depth limit exceeded", "54001") from error
 
     def _tree(self, tokens: Sequence[Token]) -> Nodes:
         identifiers.check(tokens)

@@ -88,8 +88,9 @@ class Queries:
         with self._lock:
             known = list(self._records)
         seen = [each for each in known if session.superuser or each.username == session.user]
-        listed = json.dumps([asdict(each) for each in [*seen, _record(session, text)]])
-        return f"SELECT pg_catalog.set_config({literal(SETTING)}, {literal(listed)}, false)"
+        listed = [asdict(each) for each in [*seen, _record(session, text)]]
+        told = json.dumps({"user": session.user, "statements": listed})
+        return f"SELECT pg_catalog.set_config({literal(SETTING)}, {literal(told)}, false)"
 
 
 def statement_text(tokens: Sequence[Token]) -> str:

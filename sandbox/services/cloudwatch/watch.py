@@ -42,10 +42,12 @@ class Watch:
     def _look(self) -> None:
         with self.lock:
             self._again = None
-        for alarm in list(self._backend.alarms.values()):
-            self._evaluate(alarm)
-        with self.lock:
-            self._wait(SECONDS)
+        try:
+            for alarm in list(self._backend.alarms.values()):
+                self._evaluate(alarm)
+        finally:  # also where an alarm could not tell of its change
+            with self.lock:
+                self._wait(SECONDS)
 
     def _evaluate(self, alarm: Alarm) -> None:
         rule = rule_of(alarm)

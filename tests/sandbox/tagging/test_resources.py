@@ -285,25 +285,3 @@ def test_who_may_not_tag_by_the_service_may_not_here(aws, assume, name):
 )
 def test_what_is_refused(tagging, operation, request_, code):
     assert refused(getattr(tagging, operation), **request_)[0] == code
-
-
-def test_what_is_gone_has_no_tags(aws, tagging, name):
-    ec2 = aws("ec2")
-    tags = [{"Key": name, "Value": "a"}]
-    vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
-    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.9.0.0/24")["Subnet"]["SubnetId"]
-    table = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
-    group = ec2.create_security_group(VpcId=vpc, GroupName=name, Description=name)["GroupId"]
-    endpoint = ec2.create_vpc_endpoint(VpcId=vpc, ServiceName="com.amazonaws.us-east-1.s3")
-    gateway = endpoint["VpcEndpoint"]["VpcEndpointId"]
-    made = [vpc, subnet, table, group, gateway]
-    ec2.create_tags(Resources=made, Tags=tags)
-    mine = [{"Key": name}]
-    assert {arn.rpartition("/")[2] for arn in found(tagging, TagFilters=mine)} == set(made)
-    ec2.delete_vpc_endpoints(VpcEndpointIds=[gateway])
-    ec2.delete_security_group(GroupId=group)
-    ec2.delete_route_table(RouteTableId=table)
-    ec2.delete_subnet(SubnetId=subnet)
-    assert {arn.rpartition("/")[2] for arn in found(tagging, TagFilters=mine)} == {vpc}
-    ec2.delete_vpc(VpcId=vpc)
-    assert ec2.describe_tags(Filters=[{"Name": "key", "Values": [name]}])["Tags"] == []

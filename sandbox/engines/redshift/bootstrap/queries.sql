@@ -1,4 +1,5 @@
--- The latest statements: what a session was told of them just before it asks. See queries.py.
+-- The latest statements: what a session was told of them just before it asks. See queries.py. Who was told is
+-- in it too: what the owner of a procedure was told there is not for the procedure's caller.
 -- https://docs.aws.amazon.com/redshift/latest/dg/SYS_QUERY_HISTORY.html
 
 SET search_path TO pg_catalog;
@@ -11,8 +12,9 @@ LANGUAGE sql STABLE SECURITY DEFINER AS
 $$ SELECT q.query_id, q.session_id, (SELECT u.oid::int FROM pg_authid u WHERE u.rolname = q.username),
   q.database_name, q.query_text, q.query_type, q.start_time, q.end_time, q.status, q.returned_rows, q.error_message,
   (SELECT u.oid::int FROM pg_authid u WHERE u.rolname = q.session_username), q.caller_id
-  FROM jsonb_to_recordset(coalesce(nullif(current_setting('redshift.query_log', true), ''), '[]')::jsonb)
-    AS q (query_id bigint, session_id int, username text, database_name text, query_text text, query_type text,
+  FROM (SELECT nullif(current_setting('redshift.query_log', true), '')::jsonb) l (told),
+    jsonb_to_recordset(CASE l.told ->> 'user' WHEN session_user THEN l.told -> 'statements' END) AS q (
+      query_id bigint, session_id int, username text, database_name text, query_text text, query_type text,
       start_time timestamp, end_time timestamp, status text, returned_rows bigint, error_message text,
       session_username text, caller_id bigint) $$;
 

@@ -188,6 +188,7 @@ class Interpreter:
 
     def _iterate(self, label: str, statements: Sequence[syntax.Statement]) -> bool:
         """Run a loop's statements once. Gives whether the loop goes on."""
+        self._session.refuse_cancelled()  # where there is no statement that would ask
         try:
             self._statements(statements)
         except _LeavingError as leaving:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from psycopg.pq import Format
@@ -228,7 +228,8 @@ class Conversation:
             if portal.values:
                 prepared, given = portal.prepared, (portal.values, portal.value_formats)
                 tokens = unprepared.written(backend, prepared.tokens, prepared.types, *given)
-                plan = self._transactions.plan(tokens)
+                # the views that tell of the past show $1, never its value
+                plan = replace(self._transactions.plan(tokens), text=plan.text)
             return self._transactions.carry_out(plan)
 
         def execute() -> Any:

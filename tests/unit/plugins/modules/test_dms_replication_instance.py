@@ -153,6 +153,23 @@ class TestInstance:
         result = run_module(main, script, identifier="shop", state="absent")
         assert "can't be deleted while it has tasks" in result["msg"]
 
+    def test_whose_name_another_has_that_is_being_deleted_is_an_error(
+        self, run_module, say, describe, tags
+    ):
+        request = {
+            "ReplicationInstanceIdentifier": "shop",
+            "ReplicationInstanceClass": "dms.t3.medium",
+        }
+        script = [
+            describe(MISSING),
+            say("dms", "CreateReplicationInstance", request, "ResourceAlreadyExistsFault"),
+            describe(instance(ReplicationInstanceStatus="deleting")),
+            tags,
+        ]
+        options = {"identifier": "shop", "instance_class": "dms.t3.medium"}
+        result = run_module(main, script, **options)
+        assert "dms:CreateReplicationInstance failed" in result["msg"]
+
     def test_that_failed_is_an_error(self, run_module, say, describe):
         script = [
             describe(MISSING),

@@ -8,6 +8,7 @@ from ansible_collections.modern_data.warehouse.plugins.modules.ec2_vpc_endpoint 
 from botocore.stub import ANY
 
 ID, VPC = "vpce-1", "vpc-1"
+NEW = {"VpcId": VPC, "ClientToken": ANY}
 S3 = "com.amazonaws.us-east-1.s3"
 SECRETS = "com.amazonaws.us-east-1.secretsmanager"
 GATEWAY = {"vpc_id": VPC, "service_name": S3, "vpc_endpoint_type": "Gateway"}
@@ -60,13 +61,12 @@ def modify(say):
 def test_is_created_with_its_tags_and_waited_for(run_module, say, search, look):
     tags = [{"Key": "Name", "Value": "shop"}]
     request = {
-        "VpcId": VPC,
+        **NEW,
         "ServiceName": S3,
         "VpcEndpointType": "Gateway",
         "RouteTableIds": ["rtb-1"],
         "PolicyDocument": json.dumps(POLICY),
         "TagSpecifications": [{"ResourceType": "vpc-endpoint", "Tags": tags}],
-        "ClientToken": ANY,
     }
     script = [
         search(),
@@ -192,12 +192,7 @@ def test_one_that_is_gone_or_going_makes_room(run_module, search):
 
 
 def test_one_that_is_going_is_waited_for_and_made_anew(run_module, say, search, look):
-    request = {
-        "VpcId": VPC,
-        "ServiceName": S3,
-        "VpcEndpointType": "Gateway",
-        "ClientToken": ANY,
-    }
+    request = {**NEW, "ServiceName": S3, "VpcEndpointType": "Gateway"}
     script = [
         search(endpoint(State="deleting")),
         look(endpoint(State="deleting")),
@@ -209,12 +204,7 @@ def test_one_that_is_going_is_waited_for_and_made_anew(run_module, say, search, 
 
 
 def test_acceptance_by_the_owner_is_not_waited_for(run_module, say, search, look):
-    request = {
-        "VpcId": VPC,
-        "ServiceName": SECRETS,
-        "VpcEndpointType": "Interface",
-        "ClientToken": ANY,
-    }
+    request = {**NEW, "ServiceName": SECRETS, "VpcEndpointType": "Interface"}
     script = [
         search(service=SECRETS, kind="Interface"),
         say("ec2", "CreateVpcEndpoint", request, {"VpcEndpoint": {"VpcEndpointId": ID}}),
