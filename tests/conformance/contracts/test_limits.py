@@ -65,7 +65,7 @@ def test_a_batch_of_permissions_has_twenty_entries_at_most(aws, operation):
 
 def test_a_batch_has_forty_statements_at_most(aws):
     data = aws("redshift-data")
-    request = {"WorkgroupName": "absent", "Database": "dev"}
+    request = {"WorkgroupName": "nowhere", "Database": "dev"}
     many = ["SELECT 1"] * (MOST_STATEMENTS + 1)
     call = data.batch_execute_statement
     with pytest.raises(data.exceptions.ValidationException, match="less than or equal to 40"):
@@ -76,7 +76,7 @@ def test_a_batch_has_forty_statements_at_most(aws):
 
 def test_a_statement_has_a_hundred_kibibytes_at_most(aws):
     data = aws("redshift-data")
-    request = {"WorkgroupName": "absent", "Database": "dev"}
+    request = {"WorkgroupName": "nowhere", "Database": "dev"}
     text = "SELECT 1".ljust(LONGEST_STATEMENT + 1)
     with pytest.raises(data.exceptions.ValidationException) as caught:
         data.execute_statement(Sql=text, **request)

@@ -127,6 +127,7 @@ resource "aws_dms_replication_instance" "this" {
   publicly_accessible         = false
   apply_immediately           = true
   auto_minor_version_upgrade  = false
+  availability_zone           = aws_subnet.this[0].availability_zone # its subnet stays in the group
   replication_subnet_group_id = aws_dms_replication_subnet_group.this.id
   vpc_security_group_ids      = [aws_security_group.this.id]
 }
