@@ -1,6 +1,6 @@
 """Stored procedures: errors, and how they stand to transactions.
 
-The documentation's own examples are in redshift_corpus/procedures.yml.
+The documentation's own examples are in redshift_corpus/procedure_transactions.yml.
 """
 
 from __future__ import annotations

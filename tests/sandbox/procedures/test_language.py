@@ -1,6 +1,6 @@
 """Stored procedures: what PL/pgSQL does.
 
-The documentation's own examples are in redshift_corpus/procedures.yml.
+The documentation's own examples are in redshift_corpus/procedure_language.yml.
 """
 
 from __future__ import annotations
