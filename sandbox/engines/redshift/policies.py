@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sandbox.engines.redshift.lexer import tokenize
 from sandbox.engines.redshift.model import RedshiftError
 from sandbox.engines.redshift.nodes import Reader, literal
 from sandbox.engines.redshift.policy_expressions import PolicyColumn
@@ -234,3 +235,21 @@ def refuse_protected(session: Session, path: list[str], column: str, verb: str) 
             f" {found[0][0]} depends on it",
             "2BP01",
         )
+
+
+def refuse_lookup_function(session: Session, function: str) -> None:
+    """Raise RedshiftError when the expression of a policy, attached or not, names a function.
+
+    By its name alone: which of several with that name an expression means depends on who reads.
+    """
+    expressions = session.internal_rows(
+        "SELECT 'RLS policy', name, expression FROM pg_catalog.redshift_rls_policy UNION ALL"
+        " SELECT 'masking policy', name, jsonb_array_elements_text(expressions)"
+        " FROM pg_catalog.redshift_masking_policy ORDER BY 1, 2"
+    )
+    for kind, policy, expression in expressions:
+        if any(token.is_name and token.name == function for token in tokenize(expression or "")):
+            raise RedshiftError(
+                f'cannot drop function "{function}" because {kind} "{policy}" depends on it',
+                "2BP01",
+            )

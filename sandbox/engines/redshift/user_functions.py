@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from sandbox.engines.redshift import policies
 from sandbox.engines.redshift.catalog import Catalog
 from sandbox.engines.redshift.lexer import Token, split, syntax_error, with_parameters
 from sandbox.engines.redshift.model import RedshiftError
@@ -92,13 +93,22 @@ def create(tree: Nodes, catalog: Catalog, read: Callable[[Sequence[Token]], Node
 
 
 def drop(tree: Nodes) -> Plan:
-    """DROP FUNCTION name (types) [CASCADE | RESTRICT]"""
+    """DROP FUNCTION name (types) [CASCADE | RESTRICT]
+
+    CASCADE does not reach policies: t_rls_object_dependency of the documentation.
+    """
     reader = Reader(tree)
     reader.expect("DROP", "FUNCTION")
     reference = read_reference(reader)
     behaviour = reader.choose("CASCADE", "RESTRICT")
     reader.end()
-    return Plan([Query(f"DROP FUNCTION {reference.sql} {behaviour}")], tag="DROP FUNCTION")
+    return Plan(
+        [
+            lambda session: policies.refuse_lookup_function(session, reference.path[-1]),
+            Query(f"DROP FUNCTION {reference.sql} {behaviour}"),
+        ],
+        tag="DROP FUNCTION",
+    )
 
 
 def _read_clause(reader: Reader, definition: Definition) -> None:

@@ -54,6 +54,25 @@ def test_a_dropped_table_leaves_nothing(desk: Desk, schema: str) -> None:
     )
 
 
+@pytest.mark.parametrize("behaviour", ["", "restrict", "cascade"])
+@pytest.mark.parametrize(
+    "policy", ["masking policy {0}_by with (a text)", "rls policy {0}_by with (a text) as t"]
+)
+def test_no_policy_loses_its_function(desk: Desk, schema: str, policy: str, behaviour: str) -> None:
+    desk.run(
+        f"create function {schema}.f_same(text) returns text immutable as"
+        " $$ select $1 $$ language sql",
+        f"create {policy.format(schema)} using ({schema}.F_Same(a) = 'a')",
+    )
+    error = desk.error(f"drop function {schema}.f_same(text) {behaviour}")
+    assert error.sqlstate == "2BP01"
+    assert f'policy "{schema}_by" depends on it' in error.message
+    desk.run(
+        f"drop {policy.split(' with', maxsplit=1)[0].format(schema)}",
+        f"drop function {schema}.f_same(text) {behaviour}",
+    )
+
+
 def test_a_mask_that_does_not_fit_is_no_mask(desk: Desk, schema: str) -> None:
     desk.run(attach(schema, "hash", "regular_user", "note"))
     error = desk.error(f"select note from {schema}.cards", user="regular_user")

@@ -68,6 +68,18 @@ def test_a_value_that_does_not_fit_its_variable_fails(desk: Desk, schema: str) -
     )
 
 
+@pytest.mark.parametrize("expression", ["x || x", "repeat('é', 32768)"])
+def test_no_variable_grows_beyond_the_longest_varchar(
+    desk: Desk, schema: str, expression: str
+) -> None:
+    body = f"begin x := repeat('a', 40000); x := {expression}; end"
+    make_procedure(desk, f"{schema}.p", f"declare x varchar(max); {body}")
+    error = desk.error(f"call {schema}.p()")
+    assert error.message == "value too long for type character varying(65535)"
+    make_procedure(desk, f"{schema}.q", body, "x inout varchar")
+    assert desk.error(f"call {schema}.q('')").message == error.message
+
+
 def test_a_name_that_is_a_variable_is_one_wherever_it_stands(desk: Desk, schema: str) -> None:
     body = f"begin insert into {schema}.t (n) values (n); end"
     make_procedure(desk, f"{schema}.p", body, "n int")

@@ -14,6 +14,7 @@ from sandbox.engines.redshift.types import SqlType
 if TYPE_CHECKING:
     from sandbox.engines.redshift.session import Session
 
+LONGEST = 65535  # bytes of a VARCHAR, the longest of the character types
 TEXT, VARCHAR, CHAR, BOOLEAN, INTEGER, UNKNOWN = 25, 1043, 1042, 16, 23, 705
 REFCURSOR = SqlType("refcursor")
 OIDS = {
@@ -98,15 +99,18 @@ def converted(session: Session, value: Value, kind: SqlType) -> Value:
     Raises RedshiftError for what does not fit, as an INSERT would.
     """
     number = type_number(kind)
-    if value.text is None or (value.type == number and "(" not in kind.sql):
-        return Value(value.text, number)
     text = value.text
+    if text is None or (value.type == number and number not in STRINGS and "(" not in kind.sql):
+        return Value(text, number)
     if number in STRINGS and value.type in STRINGS:
-        if kind.bytes and len(text.encode()) > kind.bytes:
+        most = kind.bytes or LONGEST
+        if len(text.encode()) > most:
             text = text.rstrip(" ")
-            if len(text.encode()) > kind.bytes:
+            if len(text.encode()) > most:
                 name = "character varying" if number == VARCHAR else "character"
-                raise RedshiftError(f"value too long for type {name}({kind.bytes})", "22001")
+                raise RedshiftError(f"value too long for type {name}({most})", "22001")
+        if value.type == number and not kind.bytes:
+            return Value(text, number)
         if number == VARCHAR and value.type != CHAR:
             return Value(text, number)
     found = session.rows(f"SELECT CAST({Value(text, value.type).sql} AS {kind.sql})")
