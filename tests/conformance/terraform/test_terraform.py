@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +96,17 @@ def _terraform(tmp_path_factory: pytest.TempPathFactory) -> None:
     ended = Terraform(folder, "http://127.0.0.1:9").initialised()
     if ended.returncode != 0:
         pytest.skip(f"terraform finds no provider; TERRAFORM_PROVIDERS can name it: {ended.stderr}")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_account_roles(_terraform: None, aws: Any) -> None:
+    """DMS's two roles, which an account has once, make way for the group's."""
+    iam = aws("iam")
+    for name in ("dms-vpc-role", "dms-cloudwatch-logs-role"):
+        with suppress(iam.exceptions.NoSuchEntityException):
+            for policy in iam.list_attached_role_policies(RoleName=name)["AttachedPolicies"]:
+                iam.detach_role_policy(RoleName=name, PolicyArn=policy["PolicyArn"])
+            iam.delete_role(RoleName=name)
 
 
 @pytest.fixture
