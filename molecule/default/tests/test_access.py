@@ -24,7 +24,6 @@ ROWS = {("support", "customers"): "country = 'FR'"}
 MASKED = {
     ("support", "customers", "email"): "LEFT(email, 1) || '***@' || SPLIT_PART(email, '@', 2)"
 }
-DATABASE = "analytics_db"
 TABLES = ["orders", "order_items", "customers"]
 
 
@@ -69,7 +68,7 @@ def test_a_reader_is_denied_the_rest(reader, sql):
 def test_lake_formation_grants_exactly_these_columns_and_filters(table):
     lake = client("lakeformation")
     permissions = lake.list_permissions(
-        Resource={"Table": {"DatabaseName": DATABASE, "Name": table}}, IncludeRelated="TRUE"
+        Resource={"Table": {"DatabaseName": lake.DATABASE, "Name": table}}, IncludeRelated="TRUE"
     )["PrincipalResourcePermissions"]
     granted = {}
     for each in permissions:
@@ -101,13 +100,13 @@ def test_nothing_is_open_to_iam_alone():
     assert settings["CreateDatabaseDefaultPermissions"] == []
     assert settings["CreateTableDefaultPermissions"] == []
     for resource in (
-        {"Database": {"Name": DATABASE}},
+        {"Database": {"Name": lake.DATABASE}},
         *(
-            {"Table": {"DatabaseName": DATABASE, "Name": name}}
+            {"Table": {"DatabaseName": lake.DATABASE, "Name": name}}
             for table in TABLES
             for name in (table, f"{table}_changes")
         ),
-        {"Table": {"DatabaseName": DATABASE, "TableWildcard": {}}},
+        {"Table": {"DatabaseName": lake.DATABASE, "TableWildcard": {}}},
     ):
         permissions = lake.list_permissions(Resource=resource)["PrincipalResourcePermissions"]
         assert "IAM_ALLOWED_PRINCIPALS" not in {_principal(each) for each in permissions}
