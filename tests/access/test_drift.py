@@ -31,14 +31,14 @@ def open_the_warehouse() -> None:
 
 def open_the_lake() -> None:
     """A grant of one column to one principal, and a table that IAM alone opens again."""
-    lake = client("lakeformation")
+    formation = client("lakeformation")
     column = {"DatabaseName": lake.DATABASE, "Name": "orders", "ColumnNames": ["status"]}
-    lake.grant_permissions(
+    formation.grant_permissions(
         Principal={"DataLakePrincipalIdentifier": ANALYST},
         Resource={"TableWithColumns": column},
         Permissions=["SELECT"],
     )
-    lake.grant_permissions(
+    formation.grant_permissions(
         Principal={"DataLakePrincipalIdentifier": "IAM_ALLOWED_PRINCIPALS"},
         Resource={"Table": {"DatabaseName": lake.DATABASE, "Name": "customers"}},
         Permissions=["ALL"],
