@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from demo import lake
 from demo.aws import PLATFORM, client
 from tests.access.doors import RefusedError, bucket_name
 from tests.site import endpoint

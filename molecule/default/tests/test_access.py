@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from demo import warehouse
+from demo import lake, warehouse
 from demo.aws import PLATFORM, client
 
 COLUMNS = {
@@ -66,8 +66,8 @@ def test_a_reader_is_denied_the_rest(reader, sql):
 
 @pytest.mark.parametrize("table", TABLES)
 def test_lake_formation_grants_exactly_these_columns_and_filters(table):
-    lake = client("lakeformation")
-    permissions = lake.list_permissions(
+    formation = client("lakeformation")
+    permissions = formation.list_permissions(
         Resource={"Table": {"DatabaseName": lake.DATABASE, "Name": table}}, IncludeRelated="TRUE"
     )["PrincipalResourcePermissions"]
     granted = {}
@@ -79,7 +79,7 @@ def test_lake_formation_grants_exactly_these_columns_and_filters(table):
                 name: resource["DataCellsFilter"][name]
                 for name in ("TableCatalogId", "DatabaseName", "TableName", "Name")
             }
-            kept = lake.get_data_cells_filter(**place)["DataCellsFilter"]
+            kept = formation.get_data_cells_filter(**place)["DataCellsFilter"]
             granted[reader] = (kept["RowFilter"]["FilterExpression"], set(kept["ColumnNames"]))
         elif each["Permissions"] == ["SELECT"] and reader in ("analyst", "support", "finance"):
             granted[reader] = (None, set(resource["TableWithColumns"]["ColumnNames"]))
@@ -95,8 +95,8 @@ def test_lake_formation_grants_exactly_these_columns_and_filters(table):
 
 
 def test_nothing_is_open_to_iam_alone():
-    lake = client("lakeformation")
-    settings = lake.get_data_lake_settings()["DataLakeSettings"]
+    formation = client("lakeformation")
+    settings = formation.get_data_lake_settings()["DataLakeSettings"]
     assert settings["CreateDatabaseDefaultPermissions"] == []
     assert settings["CreateTableDefaultPermissions"] == []
     for resource in (
@@ -108,7 +108,7 @@ def test_nothing_is_open_to_iam_alone():
         ),
         {"Table": {"DatabaseName": lake.DATABASE, "TableWildcard": {}}},
     ):
-        permissions = lake.list_permissions(Resource=resource)["PrincipalResourcePermissions"]
+        permissions = formation.list_permissions(Resource=resource)["PrincipalResourcePermissions"]
         assert "IAM_ALLOWED_PRINCIPALS" not in {_principal(each) for each in permissions}
 
 
