@@ -10,9 +10,10 @@ from typing import Any
 import psycopg
 from botocore.exceptions import ClientError
 
+from demo import lake
 from demo.aws import PLATFORM, client, credentials_of
 
-DATABASE, CATALOG = "analytics", "analytics_db"
+DATABASE = "analytics"
 ENDED = {"FINISHED", "FAILED", "ABORTED", "SUCCEEDED", "CANCELLED"}
 
 
@@ -91,7 +92,7 @@ class Caller:
         with told():
             started = athena.start_query_execution(
                 QueryString=sql,
-                QueryExecutionContext={"Database": CATALOG},
+                QueryExecutionContext={"Database": lake.DATABASE},
                 ResultConfiguration={"OutputLocation": f"s3://{bucket}/athena/{self.principal}/"},
             )["QueryExecutionId"]
             status = ended(
@@ -113,12 +114,12 @@ class Caller:
     def glue_columns(self, table: str) -> set[str]:
         """The columns that the catalog tells of a table."""
         with told():
-            found = self.client("glue").get_table(DatabaseName=CATALOG, Name=table)["Table"]
+            found = self.client("glue").get_table(DatabaseName=lake.DATABASE, Name=table)["Table"]
         return {column["Name"] for column in found["StorageDescriptor"]["Columns"]}
 
     def glue_partitions(self, table: str) -> list[Any]:
         with told():
-            found = self.client("glue").get_partitions(DatabaseName=CATALOG, TableName=table)
+            found = self.client("glue").get_partitions(DatabaseName=lake.DATABASE, TableName=table)
         return list(found["Partitions"])
 
     def read_object(self, key: str) -> bytes:

@@ -6,8 +6,9 @@ import json
 
 import pytest
 
+from demo import lake
 from demo.aws import PLATFORM, client
-from tests.access.doors import CATALOG, RefusedError, bucket_name
+from tests.access.doors import RefusedError, bucket_name
 from tests.site import endpoint
 
 ANALYST = f"arn:aws:iam::123456789012:role/{PLATFORM}-analyst"
@@ -31,16 +32,16 @@ def open_the_warehouse() -> None:
 
 def open_the_lake() -> None:
     """A grant of one column to one principal, and a table that IAM alone opens again."""
-    lake = client("lakeformation")
-    column = {"DatabaseName": CATALOG, "Name": "orders", "ColumnNames": ["status"]}
-    lake.grant_permissions(
+    formation = client("lakeformation")
+    column = {"DatabaseName": lake.DATABASE, "Name": "orders", "ColumnNames": ["status"]}
+    formation.grant_permissions(
         Principal={"DataLakePrincipalIdentifier": ANALYST},
         Resource={"TableWithColumns": column},
         Permissions=["SELECT"],
     )
-    lake.grant_permissions(
+    formation.grant_permissions(
         Principal={"DataLakePrincipalIdentifier": "IAM_ALLOWED_PRINCIPALS"},
-        Resource={"Table": {"DatabaseName": CATALOG, "Name": "customers"}},
+        Resource={"Table": {"DatabaseName": lake.DATABASE, "Name": "customers"}},
         Permissions=["ALL"],
     )
 

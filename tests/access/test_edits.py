@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from botocore.exceptions import ClientError
 
+from demo import lake
 from demo.aws import PLATFORM
 from tests.access.conftest import Platform
-from tests.access.doors import CATALOG, Caller, RefusedError, bucket_name, keys_below
+from tests.access.doors import Caller, RefusedError, bucket_name, keys_below
 from tests.access.policies import SHIPPED, WIDER, opened
 from tests.access.test_drift import as_administrator
 
@@ -40,7 +41,7 @@ def test_changes_are_open_where_the_policy_says_so():
 def made_over(caller: Caller, name: str, prefix: str) -> None:
     """Make a catalog table over files of the bucket."""
     caller.client("glue").create_table(
-        DatabaseName=CATALOG,
+        DatabaseName=lake.DATABASE,
         TableInput={
             "Name": name,
             "TableType": "EXTERNAL_TABLE",
@@ -70,9 +71,9 @@ def test_a_writer_makes_tables_over_landed_files_and_no_other_does():
         made_over(writer, "made_elsewhere", "current/orders/")
     with pytest.raises(ClientError, match="AccessDenied"):
         made_over(Caller("analyst"), "made_by_analyst", landed)
-    writer.client("glue").delete_table(DatabaseName=CATALOG, Name="made_by_writer")
+    writer.client("glue").delete_table(DatabaseName=lake.DATABASE, Name="made_by_writer")
     with pytest.raises(ClientError, match="AccessDenied"):
-        writer.client("glue").delete_table(DatabaseName=CATALOG, Name="orders")
+        writer.client("glue").delete_table(DatabaseName=lake.DATABASE, Name="orders")
 
 
 @pytest.mark.usefixtures("edited")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from demo import lake
 from demo.aws import PLATFORM, REGION, client
 from tests.minimal.holders import DEPLOYER
 from tests.site.playbooks import ROOT
@@ -12,7 +13,7 @@ from tests.site.playbooks import ROOT
 FILES = sorted((ROOT / "docs").glob("deployer-*.json"))
 PLACEHOLDERS = {
     "ACCOUNT_ID": "123456789012",
-    "CATALOG_DATABASE": "analytics_db",
+    "CATALOG_DATABASE": lake.DATABASE,
     "PLATFORM": PLATFORM,
     "REGION": REGION,
 }

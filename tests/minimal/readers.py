@@ -9,7 +9,6 @@ from demo import lake
 from demo.aws import PLATFORM, client, credentials_of
 from tests.site import task
 
-DATABASE = "analytics_db"
 WAREHOUSE = {"WorkgroupName": PLATFORM, "Database": "analytics"}
 
 
@@ -24,7 +23,7 @@ def read(reader: str, bucket: str, tables: list[str]) -> None:
         lake.query(f"SELECT count(*) FROM {table}", reader)
         started = athena.start_query_execution(
             QueryString=f"SELECT count(*) FROM {table}",
-            QueryExecutionContext={"Database": DATABASE},
+            QueryExecutionContext={"Database": lake.DATABASE},
             ResultConfiguration={"OutputLocation": f"s3://{bucket}/athena/{reader}/"},
         )
         athena.stop_query_execution(QueryExecutionId=started["QueryExecutionId"])
@@ -40,13 +39,13 @@ def _warehouse(data: Any) -> None:
 
 def _catalog(glue: Any, tables: list[str]) -> None:
     glue.get_databases()
-    glue.get_database(Name=DATABASE)
-    glue.get_tables(DatabaseName=DATABASE)
+    glue.get_database(Name=lake.DATABASE)
+    glue.get_tables(DatabaseName=lake.DATABASE)
     for table in tables:
-        glue.get_table(DatabaseName=DATABASE, Name=table)
-        glue.get_partitions(DatabaseName=DATABASE, TableName=table)
+        glue.get_table(DatabaseName=lake.DATABASE, Name=table)
+        glue.get_partitions(DatabaseName=lake.DATABASE, TableName=table)
         with suppress(glue.exceptions.EntityNotFoundException):  # these tables have none
-            glue.get_partition(DatabaseName=DATABASE, TableName=table, PartitionValues=["1"])
+            glue.get_partition(DatabaseName=lake.DATABASE, TableName=table, PartitionValues=["1"])
 
 
 def _results(s3: Any, bucket: str, folder: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from demo import warehouse
+from demo import lake, warehouse
 from demo.aws import PLATFORM, client
 
 COLUMNS = {
@@ -24,7 +24,6 @@ ROWS = {("support", "customers"): "country = 'FR'"}
 MASKED = {
     ("support", "customers", "email"): "LEFT(email, 1) || '***@' || SPLIT_PART(email, '@', 2)"
 }
-DATABASE = "analytics_db"
 TABLES = ["orders", "order_items", "customers"]
 
 
@@ -67,9 +66,9 @@ def test_a_reader_is_denied_the_rest(reader, sql):
 
 @pytest.mark.parametrize("table", TABLES)
 def test_lake_formation_grants_exactly_these_columns_and_filters(table):
-    lake = client("lakeformation")
-    permissions = lake.list_permissions(
-        Resource={"Table": {"DatabaseName": DATABASE, "Name": table}}, IncludeRelated="TRUE"
+    formation = client("lakeformation")
+    permissions = formation.list_permissions(
+        Resource={"Table": {"DatabaseName": lake.DATABASE, "Name": table}}, IncludeRelated="TRUE"
     )["PrincipalResourcePermissions"]
     granted = {}
     for each in permissions:
@@ -80,7 +79,7 @@ def test_lake_formation_grants_exactly_these_columns_and_filters(table):
                 name: resource["DataCellsFilter"][name]
                 for name in ("TableCatalogId", "DatabaseName", "TableName", "Name")
             }
-            kept = lake.get_data_cells_filter(**place)["DataCellsFilter"]
+            kept = formation.get_data_cells_filter(**place)["DataCellsFilter"]
             granted[reader] = (kept["RowFilter"]["FilterExpression"], set(kept["ColumnNames"]))
         elif each["Permissions"] == ["SELECT"] and reader in ("analyst", "support", "finance"):
             granted[reader] = (None, set(resource["TableWithColumns"]["ColumnNames"]))
@@ -96,20 +95,20 @@ def test_lake_formation_grants_exactly_these_columns_and_filters(table):
 
 
 def test_nothing_is_open_to_iam_alone():
-    lake = client("lakeformation")
-    settings = lake.get_data_lake_settings()["DataLakeSettings"]
+    formation = client("lakeformation")
+    settings = formation.get_data_lake_settings()["DataLakeSettings"]
     assert settings["CreateDatabaseDefaultPermissions"] == []
     assert settings["CreateTableDefaultPermissions"] == []
     for resource in (
-        {"Database": {"Name": DATABASE}},
+        {"Database": {"Name": lake.DATABASE}},
         *(
-            {"Table": {"DatabaseName": DATABASE, "Name": name}}
+            {"Table": {"DatabaseName": lake.DATABASE, "Name": name}}
             for table in TABLES
             for name in (table, f"{table}_changes")
         ),
-        {"Table": {"DatabaseName": DATABASE, "TableWildcard": {}}},
+        {"Table": {"DatabaseName": lake.DATABASE, "TableWildcard": {}}},
     ):
-        permissions = lake.list_permissions(Resource=resource)["PrincipalResourcePermissions"]
+        permissions = formation.list_permissions(Resource=resource)["PrincipalResourcePermissions"]
         assert "IAM_ALLOWED_PRINCIPALS" not in {_principal(each) for each in permissions}
 
 

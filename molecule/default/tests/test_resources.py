@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from demo import lake
 from demo.aws import PLATFORM, client
 
 CATALOG = {
@@ -71,14 +72,14 @@ def test_the_landing_zone_is_closed_to_the_public():
 
 @pytest.mark.parametrize("table", CATALOG)
 def test_the_catalog_has_the_contracts_columns(table):
-    found = client("glue").get_table(DatabaseName="analytics_db", Name=table)["Table"]
+    found = client("glue").get_table(DatabaseName=lake.DATABASE, Name=table)["Table"]
     types = {each["Name"]: each["Type"] for each in found["StorageDescriptor"]["Columns"]}
     assert types == CATALOG[table]
 
 
 @pytest.mark.parametrize("table", CATALOG)
 def test_the_catalog_has_what_lands_beside_it(table):
-    found = client("glue").get_table(DatabaseName="analytics_db", Name=f"{table}_changes")["Table"]
+    found = client("glue").get_table(DatabaseName=lake.DATABASE, Name=f"{table}_changes")["Table"]
     types = {each["Name"]: each["Type"] for each in found["StorageDescriptor"]["Columns"]}
     # as the capture writes it: the words true and false
     landed = {name: "string" if of == "boolean" else of for name, of in CATALOG[table].items()}

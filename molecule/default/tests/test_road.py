@@ -111,7 +111,7 @@ def test_what_is_published_reaches_the_lake():
     assert played.exit_code == 0, played.output
     for table in TABLES:
         assert lake.rows(table) == lake.as_text(shop.rows(table))
-        location = client("glue").get_table(DatabaseName="analytics_db", Name=table)["Table"][
+        location = client("glue").get_table(DatabaseName=lake.DATABASE, Name=table)["Table"][
             "StorageDescriptor"
         ]["Location"]
         assert f"/current/{table}/2" in location
@@ -138,7 +138,7 @@ def catalog() -> dict[str, Any]:
     """The columns that the catalog has of each table of changes."""
     glue = client("glue")
     return {
-        table: glue.get_table(DatabaseName="analytics_db", Name=f"{table}_changes")["Table"][
+        table: glue.get_table(DatabaseName=lake.DATABASE, Name=f"{table}_changes")["Table"][
             "StorageDescriptor"
         ]["Columns"]
         for table in TABLES

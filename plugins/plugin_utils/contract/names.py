@@ -57,6 +57,11 @@ class Names:
         identity = f"{self.account_id},{self.region},{self.prefix}".encode()
         return f"{self.prefix}-landing-{hashlib.sha256(identity).hexdigest()[:8]}"
 
+    @property
+    def catalog_database(self) -> str:
+        """The catalog's database: one account has one catalog, and Athena wants no hyphens."""
+        return f"{self.prefix.replace('-', '_')}_{self.database}"
+
     def role(self, purpose: str) -> str:
         return f"{self.prefix}-{purpose}"
 
@@ -92,7 +97,7 @@ class Names:
             "ingestion_task": f"{prefix}-ingestion",
             "source_endpoint": f"{prefix}-source",
             "landing_endpoint": f"{prefix}-landing",
-            "catalog_database": f"{self.database}_db",
+            "catalog_database": self.catalog_database,
             "crawler": f"{prefix}-landing",
             "namespace": prefix,
             "workgroup": prefix,
