@@ -52,9 +52,11 @@ options:
     type: bool
     default: true
   wait_timeout:
-    description: How many seconds to wait in all, repetitions included.
+    description:
+      - How many seconds to wait in all, repetitions included. By default 26 hours, as long as a load or a
+        publication of this collection may take.
     type: int
-    default: 5400
+    default: 93600
 attributes:
   idempotent:
     support: partial
@@ -143,7 +145,7 @@ def main() -> None:
             "name": {"type": "str"},
             "after_running": {"type": "bool", "default": False},
             "wait": {"type": "bool", "default": True},
-            "wait_timeout": {"type": "int", "default": 5400},
+            "wait_timeout": {"type": "int", "default": 93600},
         },
         supports_check_mode=True,
     )

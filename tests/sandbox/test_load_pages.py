@@ -5,6 +5,7 @@ What DMS tells of its tables is set by the tests; everything else is the sandbox
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.sandbox.load_files import SEQUENCE
-from tests.sandbox.load_tools import Load
+from tests.sandbox.load_tools import Load, definition
 
 
 def mocked(load: Load, monkeypatch: pytest.MonkeyPatch) -> Load:
@@ -80,3 +81,23 @@ def test_many_changes_are_loaded_over_several_executions(load: Load) -> None:
     assert {report["status"] for report in reports} == {"loaded"}
     assert sum(report["files"] for report in reports) == 80
     assert load.warehouse() == {number: f"s{number}" for number in range(1, 81)}
+
+
+def test_an_execution_that_is_not_young_leaves_further_pages_to_the_next(
+    small: Load, load: Load
+) -> None:
+    full_load(load, 1)
+    load.orders()
+    for number in range(1, 41):
+        load.land(f"20990101-{number:09d}", ("I", number, f"s{number}", SEQUENCE + number, None))
+    states, values = load.aws("stepfunctions"), load.values
+    try:
+        for seconds in (0, values["page_seconds"]):
+            text = json.dumps(definition(values | {"page_seconds": seconds}))
+            states.update_state_machine(stateMachineArn=load.machine, definition=text)
+            report = load.orders()
+            assert report["more"] is (seconds == 0)
+    finally:
+        text = json.dumps(definition(values))
+        states.update_state_machine(stateMachineArn=load.machine, definition=text)
+    assert len(load.warehouse()) == 40

@@ -119,11 +119,12 @@ def test_the_publication_is_scheduled():
     assert schedule["Target"]["RoleArn"].endswith(f":role/{PLATFORM}-publish-scheduler")
 
 
-def test_a_failed_load_or_publication_alerts():
+def test_a_load_or_publication_that_does_not_succeed_alerts():
     topics = [topic["TopicArn"] for topic in client("sns").list_topics()["Topics"]]
     assert [topic.rpartition(":")[2] for topic in topics] == [f"{PLATFORM}-alerts"]
     alarms = client("cloudwatch").describe_alarms()["MetricAlarms"]
     assert {alarm["AlarmName"]: alarm["AlarmActions"] for alarm in alarms} == {
-        f"{PLATFORM}-load-failed": topics,
-        f"{PLATFORM}-publish-failed": topics,
+        f"{PLATFORM}-{machine}-{end}": topics
+        for machine in ("load", "publish")
+        for end in ("failed", "timed-out", "aborted")
     }

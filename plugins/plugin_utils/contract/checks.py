@@ -47,6 +47,15 @@ def errors(platform: Any, tables: Any, access: Any, run: Any = None) -> list[str
                 faults += rule(platform[section])
     if tables == []:
         faults.append(problem("tables", tables, "allowed: at least one table"))
+    if isinstance(tables, list) and len(tables) > load_limits.MAX_TABLES:
+        faults.append(
+            problem(
+                "tables",
+                f"{len(tables)} tables",
+                f"allowed: at most {load_limits.MAX_TABLES}, as one execution of Step Functions loads"
+                " them all; a source with more is two platforms",
+            )
+        )
     # collected first: what is found on the way hides nothing
     faults += list(tables_rules.check(tables, faults.at))
     sound_tables = faults.sound("tables", tables)

@@ -1,7 +1,7 @@
 # Copyright: (c) modern_data.warehouse contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""AWS's limits on what the load submits, checked while the contract can still be changed."""
+"""AWS's limits on the load and the publication, checked while the contract can still be changed."""
 
 from __future__ import annotations
 
@@ -18,6 +18,15 @@ MAX_STATEMENT_BYTES = 100_000
 # A state receives 256 KiB; the object's text is in it as a JSON string, among its metadata.
 # https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 MAX_CONFIGURATION_BYTES = 256 * 1024 - 4096
+# An execution has 25,000 events, which nothing can catch. A table with news takes 68 of them, and 9
+# each time that its statement is asked for: 17 times in ten minutes. So many may take ten minutes
+# each, with a tenth of the events left for retries; or five of them a day each.
+# https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+MAX_TABLES = 100
+# Two hours, in which the load begins with page after page, and the day that a statement may take.
+# https://docs.aws.amazon.com/redshift/latest/mgmt/data-api.html
+PAGE_SECONDS = 2 * 60 * 60
+TIMEOUT_SECONDS = PAGE_SECONDS + 24 * 60 * 60
 
 
 def document_bytes(configuration_: Mapping[str, Any]) -> int:

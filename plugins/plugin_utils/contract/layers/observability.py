@@ -10,12 +10,20 @@ from typing import Any
 from ..model import Contract
 
 _MACHINES = (
-    ("load", "state_machine", "A load failed; the next one tries the same files again"),
+    ("load", "state_machine", "A load", "the next one tries the same files again"),
     (
         "publish",
         "publish_machine",
-        "A publication failed; the lake has the rows of the one before, the next one tries again",
+        "A publication",
+        "the lake has the rows of the one before, the next one tries again",
     ),
+)
+# A machine tells why it failed. Where it ran out of time or was stopped, the alarm alone tells.
+# https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
+_ENDS = (
+    ("failed", "ExecutionsFailed", "failed"),
+    ("timed-out", "ExecutionsTimedOut", "ran out of time"),
+    ("aborted", "ExecutionsAborted", "was stopped"),
 )
 
 
@@ -27,10 +35,10 @@ def layer(contract: Contract) -> dict[str, Any]:
         "topic": {"name": named["topic"], "arn": arns["topic"]},
         "alarms": [
             {
-                "name": f"{names.prefix}-{what}-failed",
-                "description": description,
+                "name": f"{names.prefix}-{what}-{end}",
+                "description": f"{execution} {how}; {then}",
                 "namespace": "AWS/States",
-                "metric": "ExecutionsFailed",
+                "metric": metric,
                 "dimensions": {"StateMachineArn": arns[machine]},
                 "statistic": "Sum",
                 "period": 300,
@@ -40,7 +48,8 @@ def layer(contract: Contract) -> dict[str, Any]:
                 "treat_missing_data": "notBreaching",
                 "alarm_actions": [arns["topic"]],
             }
-            for what, machine, description in _MACHINES
+            for what, machine, execution, then in _MACHINES
+            for end, metric, how in _ENDS
         ],
         "tags": contract.tags,
     }

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from ..load_limits import PAGE_SECONDS, TIMEOUT_SECONDS
 from ..load_sql import configuration
 from ..model import Contract
 from ..policies import (
@@ -28,6 +29,8 @@ _LIMITS = {
     "batch_statements": 40,
     # An execution has 25,000 events, and a page takes up to 200 of them.
     "execution_pages": 100,
+    "page_seconds": PAGE_SECONDS,
+    "timeout_seconds": TIMEOUT_SECONDS,
 }
 
 CONFIG_KEY = "load/config/tables.json"

@@ -9,6 +9,7 @@ import hashlib
 import json
 from typing import Any
 
+from ..load_limits import TIMEOUT_SECONDS
 from ..model import Contract, Table
 from ..policies import (
     allow,
@@ -56,6 +57,7 @@ def layer(contract: Contract) -> dict[str, Any]:
             "concurrency": contract.load["concurrency"],
             "keep_hours": contract.lake["keep_hours"],
             "page_files": _PAGE_FILES,
+            "timeout_seconds": TIMEOUT_SECONDS,
         },
         "schedule": {
             "name": named["publish_schedule"],

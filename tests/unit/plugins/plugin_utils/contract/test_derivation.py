@@ -182,3 +182,20 @@ def test_the_machine_reads_an_index_and_one_object_a_table(derived):
     }
     assert orders["key"] == "load/config/orders.json"
     assert len(json.loads(orders["content"])["sql_reload"]) == 22
+
+
+def test_an_alarm_watches_each_way_in_which_an_execution_does_not_succeed(derived):
+    names, arns = derived["names"], derived["arns"]
+    watched = {
+        (alarm["name"], alarm["metric"]): alarm["dimensions"]["StateMachineArn"]
+        for alarm in derived["observability"]["alarms"]
+    }
+    assert watched == {
+        (f"{names['prefix']}-{machine}-{end}", metric): arns[name]
+        for machine, name in (("load", "state_machine"), ("publish", "publish_machine"))
+        for end, metric in (
+            ("failed", "ExecutionsFailed"),
+            ("timed-out", "ExecutionsTimedOut"),
+            ("aborted", "ExecutionsAborted"),
+        )
+    }

@@ -99,3 +99,12 @@ def test_a_table_named_as_the_changes_of_another_is_refused(documents):
     documents.tables[0] |= {"name": "sales"}
     documents.access["principals"] = []
     assert errors(*documents) == []
+
+
+def test_more_tables_than_one_execution_can_load_are_refused(documents):
+    table = documents.tables[0]
+    tables = [table | {"source": f"public.t{at}", "name": f"t{at}"} for at in range(101)]
+    access = documents.access | {"principals": [], "principal_groups": []}
+    assert errors(documents.platform, tables[:100], access) == []
+    [fault] = errors(documents.platform, tables, access)
+    assert fault.startswith("tables: '101 tables' is not valid; allowed: at most 100, as ")
