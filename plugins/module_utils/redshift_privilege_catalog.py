@@ -19,7 +19,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .redshift_privilege_model import PRIVILEGES, Grantee, Privilege
+from .redshift_privilege_model import PRIVILEGES, SAME, Grantee, Privilege
 from .redshift_table_catalog import MOST_TABLES, literal
 
 Rows = list[dict[str, Any]]
@@ -146,7 +146,7 @@ def _literals(names: Iterable[str]) -> str:
 
 def _privilege(row: dict[str, Any], kind: str, path: tuple[str, ...]) -> Privilege | None:
     """None for what is not managed here, such as RULE and TRIGGER."""
-    name = {"TEMPORARY": "TEMP"}.get(row["privilege_type"], row["privilege_type"])
+    name = SAME.get(row["privilege_type"], row["privilege_type"])
     if name not in PRIVILEGES[kind]:
         return None
     return Privilege(_grantee(row), kind, path, name)
@@ -211,18 +211,20 @@ def _open(row: dict[str, Any]) -> Privilege:
 def _iam_roles(rows: Rows, granted: Collection[Privilege]) -> set[Privilege]:
     """Whether the view lists what is open to all by default is not documented.
 
-    So its silence about PUBLIC counts only where it lists something: one of the grants of this
-    declaration, whose revokes came before, or, if it grants nothing on IAM roles, anything.
+    So its silence about PUBLIC counts only where it lists something of others: one of the grants of
+    this declaration, whose revokes came before, or, if it grants nothing on IAM roles, anything.
+    And what PUBLIC has on the default role may be how it tells what is open on all of them.
     """
     found = set()
     for row in rows:
         shown = str(row["iam_arn"])
         arn = {DEFAULT_ROLE: "default", "ALL": "all"}.get(shown, shown)
-        found.add(Privilege(_grantee(row), "iam_role", (arn,), row["command_type"]))
+        read = _privilege({**row, "privilege_type": row["command_type"]}, "iam_role", (arn,))
+        found |= {read} if read else set()
     own = {privilege for privilege in granted if privilege.kind == "iam_role"}
-    silent = all(privilege.grantee != PUBLIC for privilege in found)
-    if silent and not (found & own if own else found):
-        found |= {
-            Privilege(PUBLIC, "iam_role", ("all",), command) for command in PRIVILEGES["iam_role"]
-        }
-    return found
+    public = {one for one in found - own if one.grantee == PUBLIC}
+    opened = {one.on_all for one in public if one.path in (("default",), ("all",))}
+    if not opened and not (found & own if own else found - public):
+        every = PRIVILEGES["iam_role"]
+        opened = {Privilege(PUBLIC, "iam_role", ("all",), command) for command in every}
+    return found | opened

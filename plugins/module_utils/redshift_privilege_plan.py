@@ -80,11 +80,13 @@ def plan(wishes: Wishes, current: frozenset[Privilege]) -> Change:
     replaced = {one for one in current if _within_a_table(one, granted)}
     surplus = {one for one in current - granted if wishes.scope.holds(one)}
     # Taking a privilege from a table takes it from each of its columns along, also where it is on
-    # these alone.
+    # these alone. So does taking it from all IAM roles, where PUBLIC may have it on the default one.
     named = {
         one
         for one in current - granted
-        if one in wishes.revoked or _within_a_table(one, wishes.revoked)
+        if one in wishes.revoked
+        or _within_a_table(one, wishes.revoked)
+        or (one.kind == "iam_role" and one.on_all in wishes.revoked)
     }
     revoke = replaced | surplus | named
     taken = {one for one in current if _within_a_table(one, revoke)}

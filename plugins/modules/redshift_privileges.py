@@ -84,7 +84,9 @@ options:
         elements: str
         required: true
   revokes:
-    description: Privileges that there are not to be.
+    description:
+      - Privileges that there are not to be.
+      - What is revoked on all IAM roles is revoked on each.
     type: list
     elements: dict
     suboptions: *privileges

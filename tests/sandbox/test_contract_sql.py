@@ -204,10 +204,13 @@ def test_who_is_not_in_the_policy_reads_no_longer(warehouse, derived):
             "GRANT ROLE reader_analyst TO passer_by",
             'GRANT ROLE warehouse_load TO ROLE "Left Over"',
             "GRANT ASSUMEROLE ON DEFAULT TO passer_by FOR COPY",
+            "GRANT ASSUMEROLE ON DEFAULT TO PUBLIC FOR ALL",
         ]
     )
     load, readers = map(administrator.changes, declared(derived))
     assert load == [
+        "REVOKE ASSUMEROLE ON ALL FROM PUBLIC FOR ALL",
+        "REVOKE ASSUMEROLE ON DEFAULT FROM PUBLIC FOR ALL",
         'REVOKE ASSUMEROLE ON DEFAULT FROM "passer_by" FOR COPY',
         'REVOKE SELECT ON "etl"."load_audit" FROM "passer_by"',
         'REVOKE ROLE "warehouse_load" FROM ROLE "Left Over"',
