@@ -68,10 +68,9 @@ def _read(
 ) -> Current:
     queries = _queries(kinds)
     rows = dict(zip(queries, ask(list(queries.values())), strict=True))
-    tables = kinds.get("table", set())
     privileges = {
-        *_relations(rows["relations"], tables),
-        *_columns(rows["columns"], tables),
+        *_relations(rows["relations"], kinds),
+        *_columns(rows["columns"], kinds),
         *_schemas(rows["schemas"], kinds),
         *(_privilege(row, "database", (row["database_name"],)) for row in rows["databases"]),
         *(_open(row) for row in rows["open"]),
@@ -96,9 +95,7 @@ def _read(
 def _queries(kinds: Kinds) -> dict[str, str]:
     """What is asked, by what it tells."""
     who = "identity_type, identity_name, privilege_type"
-    tables = kinds.get("table", set())
-    schemas, names = _literals(path[0] for path in tables), _literals(path[1] for path in tables)
-    relations = f"namespace_name IN ({schemas}) AND relation_name IN ({names})"
+    relations = _among("namespace_name", "relation_name", kinds)
     own = _literals(path[0] for kind in SCOPES.values() for path in kinds.get(kind, ()))
     databases = _literals(path[0] for path in kinds.get("database", ()))
     return {
@@ -129,7 +126,7 @@ def _queries(kinds: Kinds) -> dict[str, str]:
         "owners": "SELECT 'table'::varchar AS kind, nspname::varchar AS schema_name,"
         " relname::varchar AS name, usename::varchar AS owner FROM pg_class"
         " JOIN pg_namespace ON pg_namespace.oid = relnamespace JOIN pg_user ON usesysid = relowner"
-        f" WHERE nspname IN ({schemas}) AND relname IN ({names})"
+        f" WHERE {_among('nspname', 'relname', kinds)}"
         " UNION ALL SELECT 'schema'::varchar, NULL::varchar, nspname::varchar, usename::varchar"
         " FROM pg_namespace"
         f" JOIN pg_user ON usesysid = nspowner WHERE nspname IN ({own})"
@@ -137,6 +134,19 @@ def _queries(kinds: Kinds) -> dict[str, str]:
         " FROM pg_database"
         f" JOIN pg_user ON usesysid = datdba WHERE datname IN ({databases})",
     }
+
+
+def _among(schema: str, name: str, kinds: Kinds) -> str:
+    """The condition on relations, whose schema and name are in these columns."""
+    tables = kinds.get("table", set())
+    schemas, names = _literals(path[0] for path in tables), _literals(path[1] for path in tables)
+    every = _literals(path[0] for path in kinds.get("every_table", ()))
+    return f"({schema} IN ({schemas}) AND {name} IN ({names}) OR {schema} IN ({every}))"
+
+
+def _is_asked(path: tuple[str, ...], kinds: Kinds) -> bool:
+    """Whether a relation is one of those: names of two schemas' tables are asked together."""
+    return path in kinds.get("table", ()) or path[:1] in kinds.get("every_table", ())
 
 
 def _literals(names: Iterable[str]) -> str:
@@ -158,17 +168,17 @@ def _grantee(row: dict[str, Any]) -> Grantee:
     return Grantee(row["identity_type"], row["identity_name"])
 
 
-def _relations(rows: Rows, tables: set[tuple[str, ...]]) -> Iterable[Privilege | None]:
+def _relations(rows: Rows, kinds: Kinds) -> Iterable[Privilege | None]:
     for row in rows:
         path = (row["namespace_name"], row["relation_name"])
-        if path in tables:
+        if _is_asked(path, kinds):
             yield _privilege(row, "table", path)
 
 
-def _columns(rows: Rows, tables: set[tuple[str, ...]]) -> Iterable[Privilege | None]:
+def _columns(rows: Rows, kinds: Kinds) -> Iterable[Privilege | None]:
     for row in rows:
         path = (row["namespace_name"], row["relation_name"])
-        if path in tables:
+        if _is_asked(path, kinds):
             yield _privilege(row, "column", (*path, row["column_name"]))
 
 

@@ -23,7 +23,10 @@ MOST_OBJECTS = 200
 
 @dataclass(frozen=True)
 class Scope:
-    """Objects whose privileges are all listed: what isn't there is revoked, except from `kept`."""
+    """Objects whose privileges are all listed: what isn't there is revoked, except from `kept`.
+
+    Of the kind `every_table`, a schema whose tables are all meant.
+    """
 
     objects: frozenset[tuple[str, tuple[str, ...]]] = frozenset()
     kept: frozenset[Grantee] = frozenset()
@@ -40,7 +43,8 @@ class Scope:
                 (one for one in self.objects if one[0] == kind and path[0] in ("", one[1][0])),
                 (kind, path),
             )
-        return (kind, path) in self.objects and privilege.grantee not in self.kept
+        every = kind == "table" and ("every_table", path[:1]) in self.objects
+        return (every or (kind, path) in self.objects) and privilege.grantee not in self.kept
 
 
 @dataclass(frozen=True)

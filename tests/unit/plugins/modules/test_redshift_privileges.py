@@ -167,6 +167,22 @@ def test_many_tables_are_read_in_parts(run_module, read):
     ]
 
 
+def test_a_schema_is_purged_with_all_tables_that_there_are(run_module, read):
+    who = ("user", "passer_by", "SELECT")
+    rows = {
+        "users": [("passer_by",)],
+        "relations": [("sales", "gone", *who), ("sales", "mine", *who), ("other", "gone", *who)],
+        "columns": [("sales", "orders", "total", "role", "reader", "SELECT")],
+        "owners": [("table", "sales", "mine", "passer_by")],
+    }
+    purge = {"tables": [{"schema": "Sales"}, {"schema": "other", "names": ["orders"]}]}
+    result = run_module(main, read(**rows), True, **TARGET, purge=purge)
+    assert result["statements"] == [
+        'REVOKE SELECT ("total") ON "sales"."orders" FROM ROLE "reader"',
+        'REVOKE SELECT ON "sales"."gone" FROM "passer_by"',
+    ]
+
+
 def test_nothing_that_is_wrong_reaches_aws(run_module):
     both = {"grants": [USAGE], "revokes": [USAGE]}
     result = run_module(main, [], **TARGET, **both)
