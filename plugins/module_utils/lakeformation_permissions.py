@@ -80,7 +80,7 @@ class Permissions:
     def _current(self) -> set[Atom]:
         """What is granted on all that the wanted grants or the purge name, or to whom it does."""
         things = {atom.thing for atom in self.wanted} | self.purge.things
-        if not self.purge.principals:
+        if not self.purge.of_everything:
             return self.listings.on_things(things, with_filters=self.purge.tables)
         return {
             atom

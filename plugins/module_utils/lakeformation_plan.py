@@ -39,7 +39,7 @@ def plan_grants(
 
     left_alone tells whose grants are never purged; it is asked only when there is something to purge.
     """
-    surplus = {atom for atom in current if purge.concerns(atom) and not _named(atom, wanted)}
+    surplus = {atom for atom in purge.surplus(current) if not _named(atom, wanted)}
     if surplus:
         spared = left_alone()
         surplus = {atom for atom in surplus if atom.principal not in spared}

@@ -30,6 +30,8 @@ EVERYBODY_OF_AN_ACCOUNT = ":IAMPrincipals"
 PURGE_OPTIONS: dict[str, Any] = {
     "database": {"type": "str"},
     "tables": {"type": "list", "elements": "str"},
+    "other_tables": {"type": "bool", "default": False},
+    "makers": {"type": "list", "elements": "str", "default": []},
     "data_locations": {"type": "list", "elements": "str"},
     "principals": {"type": "list", "elements": "str"},
     "resource_types": {
@@ -46,10 +48,13 @@ PURGE_OPTIONS: dict[str, Any] = {
 class Purge:
     """things: on them everybody's grants. principals: theirs on all resources of the kinds.
 
+    database: on all tables of it everybody's, but what makers hold on those that they made.
     unmanaged: principals whose grants are left alone.
     """
 
     things: frozenset[Thing] = frozenset()
+    database: str | None = None
+    makers: frozenset[str] = frozenset()
     principals: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
     unmanaged: frozenset[str] = frozenset()
@@ -59,8 +64,30 @@ class Purge:
         if atom.principal in self.unmanaged:
             return False
         by_principal = atom.principal in self.principals and atom.thing.kind in self.kinds
-        thing = table_of(atom.thing) if atom.thing.kind == CELLS_FILTER else atom.thing
-        return by_principal or thing in self.things
+        thing = _whole(atom.thing)
+        return by_principal or thing in self.things or self._is_another_table(thing)
+
+    def surplus(self, current: set[Atom]) -> set[Atom]:
+        """What of all that is granted goes unless it is listed.
+
+        Who makes a table is granted DROP on it, which nobody is who only reads.
+        """
+        made = {
+            (atom.principal, atom.thing)
+            for atom in current
+            if atom.principal in self.makers and atom.permission == "DROP"
+            if atom.thing not in self.things and self._is_another_table(atom.thing)
+        }
+        return {
+            atom
+            for atom in current
+            if self.concerns(atom) and (atom.principal, _whole(atom.thing)) not in made
+        }
+
+    @property
+    def of_everything(self) -> bool:
+        """Whether all that is granted in the catalog has to be read for it."""
+        return bool(self.principals or self.database)
 
     @property
     def tables(self) -> frozenset[Thing]:
@@ -68,6 +95,9 @@ class Purge:
         return frozenset(
             thing for thing in self.things if thing.kind == TABLE and thing.names[1] != ALL_TABLES
         )
+
+    def _is_another_table(self, thing: Thing) -> bool:
+        return thing.kind == TABLE and thing.names[0] == self.database
 
 
 def purge_of(option: dict[str, Any] | None) -> Purge:
@@ -87,7 +117,19 @@ def purge_of(option: dict[str, Any] | None) -> Purge:
     ]
     if problems:
         raise ResourceError("; ".join(problems))
-    return Purge(_things(option), principals, frozenset(option["resource_types"]), unmanaged)
+    return Purge(
+        _things(option),
+        option["database"].lower() if option["other_tables"] else None,
+        frozenset(option["makers"]),
+        principals,
+        frozenset(option["resource_types"]),
+        unmanaged,
+    )
+
+
+def _whole(thing: Thing) -> Thing:
+    """Of a data cells filter the table that it is on."""
+    return table_of(thing) if thing.kind == CELLS_FILTER else thing
 
 
 def _things(option: dict[str, Any]) -> frozenset[Thing]:

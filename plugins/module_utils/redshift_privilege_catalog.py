@@ -19,7 +19,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .redshift_privilege_model import PRIVILEGES, Grantee, Privilege
+from .redshift_privilege_model import PRIVILEGES, SAME, Grantee, Privilege
 from .redshift_table_catalog import MOST_TABLES, literal
 
 Rows = list[dict[str, Any]]
@@ -68,10 +68,9 @@ def _read(
 ) -> Current:
     queries = _queries(kinds)
     rows = dict(zip(queries, ask(list(queries.values())), strict=True))
-    tables = kinds.get("table", set())
     privileges = {
-        *_relations(rows["relations"], tables),
-        *_columns(rows["columns"], tables),
+        *_relations(rows["relations"], kinds),
+        *_columns(rows["columns"], kinds),
         *_schemas(rows["schemas"], kinds),
         *(_privilege(row, "database", (row["database_name"],)) for row in rows["databases"]),
         *(_open(row) for row in rows["open"]),
@@ -96,9 +95,7 @@ def _read(
 def _queries(kinds: Kinds) -> dict[str, str]:
     """What is asked, by what it tells."""
     who = "identity_type, identity_name, privilege_type"
-    tables = kinds.get("table", set())
-    schemas, names = _literals(path[0] for path in tables), _literals(path[1] for path in tables)
-    relations = f"namespace_name IN ({schemas}) AND relation_name IN ({names})"
+    relations = _among("namespace_name", "relation_name", kinds)
     own = _literals(path[0] for kind in SCOPES.values() for path in kinds.get(kind, ()))
     databases = _literals(path[0] for path in kinds.get("database", ()))
     return {
@@ -129,7 +126,7 @@ def _queries(kinds: Kinds) -> dict[str, str]:
         "owners": "SELECT 'table'::varchar AS kind, nspname::varchar AS schema_name,"
         " relname::varchar AS name, usename::varchar AS owner FROM pg_class"
         " JOIN pg_namespace ON pg_namespace.oid = relnamespace JOIN pg_user ON usesysid = relowner"
-        f" WHERE nspname IN ({schemas}) AND relname IN ({names})"
+        f" WHERE {_among('nspname', 'relname', kinds)}"
         " UNION ALL SELECT 'schema'::varchar, NULL::varchar, nspname::varchar, usename::varchar"
         " FROM pg_namespace"
         f" JOIN pg_user ON usesysid = nspowner WHERE nspname IN ({own})"
@@ -139,6 +136,19 @@ def _queries(kinds: Kinds) -> dict[str, str]:
     }
 
 
+def _among(schema: str, name: str, kinds: Kinds) -> str:
+    """The condition on relations, whose schema and name are in these columns."""
+    tables = kinds.get("table", set())
+    schemas, names = _literals(path[0] for path in tables), _literals(path[1] for path in tables)
+    every = _literals(path[0] for path in kinds.get("every_table", ()))
+    return f"({schema} IN ({schemas}) AND {name} IN ({names}) OR {schema} IN ({every}))"
+
+
+def _is_asked(path: tuple[str, ...], kinds: Kinds) -> bool:
+    """Whether a relation is one of those: names of two schemas' tables are asked together."""
+    return path in kinds.get("table", ()) or path[:1] in kinds.get("every_table", ())
+
+
 def _literals(names: Iterable[str]) -> str:
     """A list for IN; of none, a name that nothing has."""
     return ", ".join(map(literal, sorted(set(names)))) or "''"
@@ -146,7 +156,7 @@ def _literals(names: Iterable[str]) -> str:
 
 def _privilege(row: dict[str, Any], kind: str, path: tuple[str, ...]) -> Privilege | None:
     """None for what is not managed here, such as RULE and TRIGGER."""
-    name = {"TEMPORARY": "TEMP"}.get(row["privilege_type"], row["privilege_type"])
+    name = SAME.get(row["privilege_type"], row["privilege_type"])
     if name not in PRIVILEGES[kind]:
         return None
     return Privilege(_grantee(row), kind, path, name)
@@ -158,17 +168,17 @@ def _grantee(row: dict[str, Any]) -> Grantee:
     return Grantee(row["identity_type"], row["identity_name"])
 
 
-def _relations(rows: Rows, tables: set[tuple[str, ...]]) -> Iterable[Privilege | None]:
+def _relations(rows: Rows, kinds: Kinds) -> Iterable[Privilege | None]:
     for row in rows:
         path = (row["namespace_name"], row["relation_name"])
-        if path in tables:
+        if _is_asked(path, kinds):
             yield _privilege(row, "table", path)
 
 
-def _columns(rows: Rows, tables: set[tuple[str, ...]]) -> Iterable[Privilege | None]:
+def _columns(rows: Rows, kinds: Kinds) -> Iterable[Privilege | None]:
     for row in rows:
         path = (row["namespace_name"], row["relation_name"])
-        if path in tables:
+        if _is_asked(path, kinds):
             yield _privilege(row, "column", (*path, row["column_name"]))
 
 
@@ -211,18 +221,20 @@ def _open(row: dict[str, Any]) -> Privilege:
 def _iam_roles(rows: Rows, granted: Collection[Privilege]) -> set[Privilege]:
     """Whether the view lists what is open to all by default is not documented.
 
-    So its silence about PUBLIC counts only where it lists something: one of the grants of this
-    declaration, whose revokes came before, or, if it grants nothing on IAM roles, anything.
+    So its silence about PUBLIC counts only where it lists something of others: one of the grants of
+    this declaration, whose revokes came before, or, if it grants nothing on IAM roles, anything.
+    And what PUBLIC has on the default role may be how it tells what is open on all of them.
     """
     found = set()
     for row in rows:
         shown = str(row["iam_arn"])
         arn = {DEFAULT_ROLE: "default", "ALL": "all"}.get(shown, shown)
-        found.add(Privilege(_grantee(row), "iam_role", (arn,), row["command_type"]))
+        read = _privilege({**row, "privilege_type": row["command_type"]}, "iam_role", (arn,))
+        found |= {read} if read else set()
     own = {privilege for privilege in granted if privilege.kind == "iam_role"}
-    silent = all(privilege.grantee != PUBLIC for privilege in found)
-    if silent and not (found & own if own else found):
-        found |= {
-            Privilege(PUBLIC, "iam_role", ("all",), command) for command in PRIVILEGES["iam_role"]
-        }
-    return found
+    public = {one for one in found - own if one.grantee == PUBLIC}
+    opened = {one.on_all for one in public if one.path in (("default",), ("all",))}
+    if not opened and not (found & own if own else found - public):
+        every = PRIVILEGES["iam_role"]
+        opened = {Privilege(PUBLIC, "iam_role", ("all",), command) for command in every}
+    return found | opened

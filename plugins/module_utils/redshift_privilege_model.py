@@ -33,7 +33,8 @@ PRIVILEGES = {
     "iam_role": ("COPY", "UNLOAD", "EXTERNAL FUNCTION", "CREATE MODEL"),
 }
 PRIVILEGES |= dict.fromkeys(("default", "tables"), PRIVILEGES["table"])
-_SAME = {"TEMPORARY": "TEMP"}
+SAME = {"TEMPORARY": "TEMP", "EXFUNC": "EXTERNAL FUNCTION"}
+"""Other words for a privilege: those of options, and those of the catalog."""
 
 
 @dataclass(frozen=True, order=True)
@@ -73,6 +74,11 @@ class Privilege:
         """For one on a column: the same on its whole table."""
         return Privilege(self.grantee, "table", self.path[:2], self.name)
 
+    @property
+    def on_all(self) -> Privilege:
+        """For one on an IAM role: the same on all of them."""
+        return Privilege(self.grantee, "iam_role", ("all",), self.name)
+
 
 def privileges_of(option: dict[str, Any], where: str) -> tuple[set[Privilege], list[str]]:
     """The privileges that one entry of grants or revokes says, and all that is wrong with it."""
@@ -91,7 +97,7 @@ def privileges_of(option: dict[str, Any], where: str) -> tuple[set[Privilege], l
     if faults:
         return set(), faults
     kind, paths = _objects(option, objects[0])
-    names = [_SAME.get(name.upper(), name.upper()) for name in option["privileges"]]
+    names = [SAME.get(name.upper(), name.upper()) for name in option["privileges"]]
     faults = [
         f"{where}: {name} is no privilege of a {kind.replace('_', ' ')};"
         f" allowed are {', '.join(PRIVILEGES[kind])}"

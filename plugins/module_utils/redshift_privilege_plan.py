@@ -23,7 +23,10 @@ MOST_OBJECTS = 200
 
 @dataclass(frozen=True)
 class Scope:
-    """Objects whose privileges are all listed: what isn't there is revoked, except from `kept`."""
+    """Objects whose privileges are all listed: what isn't there is revoked, except from `kept`.
+
+    Of the kind `every_table`, a schema whose tables are all meant.
+    """
 
     objects: frozenset[tuple[str, tuple[str, ...]]] = frozenset()
     kept: frozenset[Grantee] = frozenset()
@@ -40,7 +43,8 @@ class Scope:
                 (one for one in self.objects if one[0] == kind and path[0] in ("", one[1][0])),
                 (kind, path),
             )
-        return (kind, path) in self.objects and privilege.grantee not in self.kept
+        every = kind == "table" and ("every_table", path[:1]) in self.objects
+        return (every or (kind, path) in self.objects) and privilege.grantee not in self.kept
 
 
 @dataclass(frozen=True)
@@ -80,11 +84,13 @@ def plan(wishes: Wishes, current: frozenset[Privilege]) -> Change:
     replaced = {one for one in current if _within_a_table(one, granted)}
     surplus = {one for one in current - granted if wishes.scope.holds(one)}
     # Taking a privilege from a table takes it from each of its columns along, also where it is on
-    # these alone.
+    # these alone. So does taking it from all IAM roles, where PUBLIC may have it on the default one.
     named = {
         one
         for one in current - granted
-        if one in wishes.revoked or _within_a_table(one, wishes.revoked)
+        if one in wishes.revoked
+        or _within_a_table(one, wishes.revoked)
+        or (one.kind == "iam_role" and one.on_all in wishes.revoked)
     }
     revoke = replaced | surplus | named
     taken = {one for one in current if _within_a_table(one, revoke)}

@@ -172,7 +172,9 @@ def _scope(purge: Values | None) -> Scope:
         for kind in kinds
     }
     for entry in purge["tables"] or ():
-        objects |= {("table", (entry["schema"].lower(), name.lower())) for name in entry["names"]}
+        schema, names = entry["schema"].lower(), entry["names"]
+        objects |= {("table", (schema, name.lower())) for name in names or ()}
+        objects |= {("every_table", (schema,))} if names is None else set()
     if purge["iam_roles"]:
         objects.add(("iam_role", ()))
     keep = purge["keep"] or {}

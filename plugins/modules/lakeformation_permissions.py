@@ -42,6 +42,21 @@ options:
         description: Its tables.
         type: list
         elements: str
+      other_tables:
+        description:
+          - Whether what is granted on its other tables and their data cells filters is revoked too, such as
+            on one that O(purge.tables) doesn't name any more. Needs O(purge.database).
+          - All grants of the catalog are read for it, which AWS shows to administrators only.
+        type: bool
+        default: false
+      makers:
+        description:
+          - ARNs of principals that make tables in the database. On other tables than O(purge.tables), each
+            keeps what it holds where it holds C(DROP), as who makes a table does.
+          - Goes with O(purge.other_tables=true).
+        type: list
+        elements: str
+        default: []
       data_locations:
         description: ARNs of registered locations.
         type: list
@@ -192,6 +207,7 @@ def main() -> None:
                 "options": PURGE_OPTIONS,
                 "required_together": [("database", "tables")],
                 "required_one_of": [("database", "data_locations", "principals")],
+                "required_if": [("other_tables", True, ["database"])],
             },
             "catalog_id": {"type": "str"},
             "wait_timeout": {"type": "int", "default": 60},

@@ -84,7 +84,9 @@ options:
         elements: str
         required: true
   revokes:
-    description: Privileges that there are not to be.
+    description:
+      - Privileges that there are not to be.
+      - What is revoked on all IAM roles is revoked on each.
     type: list
     elements: dict
     suboptions: *privileges
@@ -115,10 +117,9 @@ options:
             type: str
             required: true
           names:
-            description: Their names.
+            description: Their names. By default all that are in the schema, whatever made them.
             type: list
             elements: str
-            required: true
       default_privileges:
         description:
           - Schemas in which nobody may do anything to a new table but who made it.
@@ -248,7 +249,7 @@ USER_OPTIONS = {
 }
 TABLES_OPTIONS = {
     "schema": {"type": "str", "required": True},
-    "names": {**NAMES, "required": True},
+    "names": NAMES,
 }
 PURGE_OPTIONS = {
     "roles": NAMES,

@@ -62,11 +62,13 @@ def made_over(caller: Caller, name: str, prefix: str) -> None:
 
 
 @pytest.mark.usefixtures("edited")
-def test_a_writer_makes_tables_over_landed_files_and_no_other_does():
+def test_a_writer_makes_tables_over_landed_files_and_no_other_does(platform):
     writer, landed = Caller("writer"), keys_below("raw/")[0].rsplit("/", 1)[0] + "/"
     made_over(writer, "made_by_writer", landed)
     assert writer.glue_columns("made_by_writer") == {"order_id"}
     assert writer.athena("SELECT count(*) FROM made_by_writer") != ["0"]
+    govern(platform, WIDER)
+    assert writer.glue_columns("made_by_writer") == {"order_id"}
     with pytest.raises(ClientError, match="AccessDenied"):
         made_over(writer, "made_elsewhere", "current/orders/")
     with pytest.raises(ClientError, match="AccessDenied"):

@@ -201,21 +201,31 @@ def test_who_is_not_in_the_policy_reads_no_longer(warehouse, derived):
             "GRANT SELECT ON analytics.orders TO passer_by",
             "GRANT SELECT ON analytics.orders TO PUBLIC",
             "GRANT SELECT ON etl.load_audit TO passer_by",
+            # tables that are in the contract no longer
+            "CREATE TABLE analytics.invoices (amount INTEGER)",
+            "CREATE TABLE etl.tomb_invoices (amount INTEGER)",
+            "GRANT SELECT (amount) ON analytics.invoices TO ROLE reader_analyst",
+            "GRANT SELECT ON analytics.invoices TO ROLE warehouse_load",
+            "GRANT SELECT ON etl.tomb_invoices TO passer_by",
             "GRANT ROLE reader_analyst TO passer_by",
             'GRANT ROLE warehouse_load TO ROLE "Left Over"',
             "GRANT ASSUMEROLE ON DEFAULT TO passer_by FOR COPY",
+            "GRANT ASSUMEROLE ON DEFAULT TO PUBLIC FOR ALL",
         ]
     )
     load, readers = map(administrator.changes, declared(derived))
     assert load == [
+        "REVOKE ASSUMEROLE ON ALL FROM PUBLIC FOR ALL",
+        "REVOKE ASSUMEROLE ON DEFAULT FROM PUBLIC FOR ALL",
         'REVOKE ASSUMEROLE ON DEFAULT FROM "passer_by" FOR COPY',
-        'REVOKE SELECT ON "etl"."load_audit" FROM "passer_by"',
+        'REVOKE SELECT ON "etl"."load_audit", "etl"."tomb_invoices" FROM "passer_by"',
         'REVOKE ROLE "warehouse_load" FROM ROLE "Left Over"',
     ]
     assert readers == [
         'REVOKE SELECT ON "analytics"."orders" FROM PUBLIC',
         'REVOKE SELECT ("email") ON "analytics"."orders" FROM ROLE "Left Over"',
         'REVOKE USAGE ON SCHEMA "analytics" FROM ROLE "Left Over"',
+        'REVOKE SELECT ("amount") ON "analytics"."invoices" FROM ROLE "reader_analyst"',
         'REVOKE SELECT ON "analytics"."orders" FROM "passer_by"',
         'REVOKE ROLE "reader_analyst" FROM "passer_by"',
     ]

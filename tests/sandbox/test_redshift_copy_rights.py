@@ -102,6 +102,19 @@ def test_assumerole_is_open_until_it_is_revoked(desk: Desk, bucket: Bucket, sche
     desk.run(copy, user=user)
 
 
+def test_iam_privileges_are_told_in_the_words_of_aws(desk: Desk, schema: str) -> None:
+    role = f"words_{schema}"
+    desk.run(f"create role {role}", f"grant assumerole on default to role {role} for all")
+    told = (
+        "select iam_arn, command_type from svv_iam_privileges where identity_name = '{}' order by 2"
+    )
+    commands = ["COPY", "CREATE MODEL", "EXFUNC", "UNLOAD"]
+    assert desk.rows(told.format(role)) == [("default-aws-iam-role", one) for one in commands]
+    assert desk.rows(told.format("public")) == [("ALL", one) for one in commands]
+    desk.run(f"revoke assumerole on default from role {role} for external function")
+    assert ("default-aws-iam-role", "EXFUNC") not in desk.rows(told.format(role))
+
+
 def test_copy_needs_insert_on_the_table(desk: Desk, bucket: Bucket, schema: str) -> None:
     key = bucket.parquet(f"{schema}/1", a=(INT, [1]), b=(TEXT, ["x"]))
     user = f"IAM:{schema}"

@@ -16,7 +16,7 @@ from .views import View, opened, united
 Values = dict[str, Any]
 
 EVERYBODY = "IAM_ALLOWED_PRINCIPALS"
-_ALL_TABLES = "*"
+ALL_TABLES = "*"
 _READING = {"SELECT", "ALL", "SUPER_USER"}
 
 
@@ -35,7 +35,7 @@ def _parts(
         [(kind, resource)] = grant["resource"].items()
         if not _READING & set(grant["permissions"]) or resource.get("database_name") != database:
             continue
-        if kind == "table" and resource["name"] in (table, _ALL_TABLES):
+        if kind == "table" and resource["name"] in (table, ALL_TABLES):
             yield opened(columns)
         elif kind == "table_with_columns" and resource["name"] == table:
             yield opened(_chosen(resource, columns))
@@ -53,19 +53,26 @@ def _chosen(resource: Values, columns: list[str]) -> list[str]:
     return [column for column in columns if column not in excluded]
 
 
-def holders_of_tables(database: str, tables: Iterable[str], facts: Values) -> set[str]:
-    """Everybody who is granted to read any of the tables, or anything by LF-tags."""
-    known = {*tables, _ALL_TABLES}
+def holders_of_tables(database: str, facts: Values) -> set[tuple[str, str]]:
+    """Everybody who is granted to read a table, and which; anything by LF-tags is every table."""
     return {
-        grant["principal"]
+        (grant["principal"], ALL_TABLES if kind == "lf_tag_policy" else _table(resource))
         for grant in facts["grants"]
         for kind, resource in grant["resource"].items()
         if _READING & set(grant["permissions"])
-        and (
-            kind == "lf_tag_policy"
-            or (
-                resource.get("database_name") == database
-                and resource.get("table_name", resource.get("name")) in known
-            )
-        )
+        and (kind == "lf_tag_policy" or resource.get("database_name") == database)
     }
+
+
+def makers_of_tables(database: str, facts: Values) -> set[tuple[str, str]]:
+    """Everybody who may drop a table, as who made it may, and which."""
+    return {
+        (grant["principal"], _table(resource))
+        for grant in facts["grants"]
+        for resource in grant["resource"].values()
+        if "DROP" in grant["permissions"] and resource.get("database_name") == database
+    }
+
+
+def _table(resource: Values) -> str:
+    return str(resource.get("table_name", resource.get("name")))

@@ -11,7 +11,7 @@ https://docs.aws.amazon.com/redshift/latest/dg/r_SVV_ATTACHED_MASKING_POLICY.htm
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from .views import NOTHING, OPEN, View, masked
@@ -67,17 +67,13 @@ def view(
     return View({column: masks.get(column, OPEN) for column in sorted(seen)}, rows)
 
 
-def holders_of_tables(
-    schema: str, tables: Iterable[str], facts: Mapping[str, Rows]
-) -> set[Identity]:
-    """Everybody who may read any of the tables."""
+def holders_of_tables(schema: str, facts: Mapping[str, Rows]) -> set[tuple[Identity, str]]:
+    """Everybody who may read a table, and which."""
     return {
-        _holder(row)
+        (_holder(row), row["relation_name"])
         for kind in ("relations", "columns")
         for row in facts[kind]
-        if row["privilege_type"] == "SELECT"
-        and row["namespace_name"] == schema
-        and row["relation_name"] in set(tables)
+        if row["privilege_type"] == "SELECT" and row["namespace_name"] == schema
     }
 
 

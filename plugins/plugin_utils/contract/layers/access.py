@@ -72,6 +72,7 @@ def _reader(contract: Contract, principal: Principal) -> dict[str, Any]:
         "role_name": principal.role_name,
         "database_user": principal.database_user,
         "database_role": principal.database_role,
+        "makes_tables": principal.data_location,
         "tables": {
             table.name: _grant(table, principal)
             for table in contract.tables

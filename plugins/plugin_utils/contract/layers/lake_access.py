@@ -26,6 +26,8 @@ def lake_formation(contract: Contract) -> dict[str, Any]:
     return {
         "database": database,
         "tables": contract.catalog_tables,
+        # a table that one of these made is its own
+        "makers": [principal.arn for principal in contract.principals if principal.data_location],
         "locations": [contract.names.s3_arn(prefix) for prefix in ("raw", "current")],
         "filter_prefix": FILTER_PREFIX,
         "filters": [

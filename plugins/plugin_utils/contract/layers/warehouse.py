@@ -72,7 +72,6 @@ def _privileges(contract: Contract) -> dict[str, Any]:
     names = contract.names
     named = names.as_dict()
     public, load, publish = {"public": True}, {"role": LOADER_ROLE}, {"role": PUBLISHER_ROLE}
-    kept_tables = [AUDIT_TABLE, *bookkeeping_tables(contract)]
     return {
         "roles": list(SERVICE_DATABASE_ROLES),
         "users": [
@@ -103,7 +102,7 @@ def _privileges(contract: Contract) -> dict[str, Any]:
         "purge": {
             "roles": list(SERVICE_DATABASE_ROLES),
             "schemas": [named["etl_schema"]],
-            "tables": [{"schema": named["etl_schema"], "names": kept_tables}],
+            "tables": [{"schema": named["etl_schema"]}],
             "iam_roles": True,
             "keep": contract.unmanaged_identities,
         },

@@ -33,7 +33,8 @@ def privileges(contract: Contract) -> dict[str, Any]:
         "purge": {
             "roles": roles,
             "schemas": [_schema(contract)],
-            "tables": _all_tables(contract),
+            # also what has left the contract, and what others made
+            "tables": [{"schema": _schema(contract)}],
             "default_privileges": [_schema(contract)],
             # what these may do is the warehouse's to say
             "keep": {**unmanaged, "roles": [*SERVICE_DATABASE_ROLES, *unmanaged["roles"]]},

@@ -193,9 +193,12 @@ FROM pg_database d CROSS JOIN LATERAL aclexplode(d.datacl) x LEFT JOIN pg_authid
 WHERE d.datname = current_database() AND x.privilege_type <> 'CONNECT' AND redshift_sees_grant(x.grantee)
   AND x.grantee <> d.datdba;
 
--- who may use which IAM role: what was granted, and what is open to all until it is revoked
+-- who may use which IAM role: what was granted, and what is open to all until it is revoked.
+-- EXFUNC is what AWS's sample rows have, in spite of the values that their column is said to have.
 CREATE VIEW svv_iam_privileges AS
-SELECT x.iam_arn::varchar(2048) AS iam_arn, x.command_type::varchar(128) AS command_type, x.grantee::int AS identity_id,
+SELECT x.iam_arn::varchar(2048) AS iam_arn,
+  CASE x.command_type WHEN 'EXTERNAL FUNCTION' THEN 'EXFUNC' ELSE x.command_type END::varchar(128) AS command_type,
+  x.grantee::int AS identity_id,
   coalesce(redshift_principal(g.rolname), 'public')::varchar(128) AS identity_name,
   redshift_principal_type(g.rolname)::varchar(128) AS identity_type
 FROM (

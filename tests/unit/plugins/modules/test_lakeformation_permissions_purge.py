@@ -27,6 +27,9 @@ from ansible_collections.modern_data.warehouse.tests.unit.lakeformation import (
 PURGE = {"database": "lake", "tables": ["Orders"]}
 DATABASE = {"Database": {"CatalogId": "123456789012", "Name": "other"}}
 LOCATION = {"DataLocation": {"ResourceArn": "arn:aws:s3:::lake/raw"}}
+PURGE_OTHERS = {**PURGE, "other_tables": True, "makers": [ANALYST]}
+GONE, MADE = ({"Table": {"DatabaseName": "lake", "Name": name}} for name in ("gone", "made"))
+GERMAN_GONE = {"DataCellsFilter": {"DatabaseName": "lake", "TableName": "gone", "Name": "german"}}
 OTHERS = {"Database": {"CatalogId": "210987654321", "Name": "shared"}}
 
 
@@ -140,6 +143,55 @@ def test_the_role_behind_a_session_is_the_caller(run_module, say, current):
         say("lakeformation", "GetDataLakeSettings", {}, {"DataLakeSettings": {}}),
     ]
     assert not run_module(main, script, grants=[], purge=PURGE)["changed"]
+
+
+class TestOtherTables:
+    def test_what_is_granted_on_any_table_of_the_database_goes(self, run_module, talk):
+        kept = [
+            held(ANALYST, columns("a"), "SELECT"),
+            held(ANALYST, {"Table": {"DatabaseName": "other", "Name": "gone"}}, "DESCRIBE"),
+            held(AUDITOR, DATABASE, "DESCRIBE"),
+            held(ADMIN, GONE, "ALTER"),
+        ]
+        surplus = [
+            held(ANALYST, GONE, "DESCRIBE"),
+            held(AUDITOR, GERMAN_GONE, "SELECT"),
+            held(AUDITOR, EVERY_TABLE, "DESCRIBE"),
+        ]
+        script = [
+            talk.answered({}, *kept, *surplus),
+            talk.caller(),
+            *talk.who(),
+            talk.batch(
+                REVOKE,
+                asked(ANALYST, GONE, "DESCRIBE"),
+                asked(AUDITOR, GERMAN_GONE, "SELECT"),
+                asked(AUDITOR, EVERY_TABLE, "DESCRIBE"),
+            ),
+            talk.answered({}, *kept),
+        ]
+        result = run_module(main, script, grants=[select("a")], purge=PURGE_OTHERS)
+        assert len(result["revoked"]) == 3
+
+    def test_who_made_a_table_keeps_it_and_nobody_else_does(self, run_module, talk):
+        everything = [
+            held(ANALYST, MADE, "ALTER", "DROP"),
+            held(AUDITOR, MADE, "DROP"),
+            held(ANALYST, GONE, "DESCRIBE"),
+            # what the list names is nobody's own
+            held(ANALYST, {"Table": TABLE}, "DROP"),
+        ]
+        script = [talk.answered({}, *everything), talk.caller(), *talk.who()]
+        result = run_module(main, script, True, grants=[], purge=PURGE_OTHERS)
+        assert result["revoked"] == [
+            f"{ANALYST}: DESCRIBE on table lake.gone",
+            f"{ANALYST}: DROP on table lake.orders",
+            f"{AUDITOR}: DROP on table lake.made",
+        ]
+
+    def test_it_needs_the_database(self, run_module):
+        purge = {"data_locations": ["arn:aws:s3:::lake"], "other_tables": True}
+        assert "database" in run_module(main, [], grants=[], purge=purge)["msg"]
 
 
 class TestPrincipals:

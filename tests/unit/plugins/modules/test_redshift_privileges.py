@@ -167,6 +167,22 @@ def test_many_tables_are_read_in_parts(run_module, read):
     ]
 
 
+def test_a_schema_is_purged_with_all_tables_that_there_are(run_module, read):
+    who = ("user", "passer_by", "SELECT")
+    rows = {
+        "users": [("passer_by",)],
+        "relations": [("sales", "gone", *who), ("sales", "mine", *who), ("other", "gone", *who)],
+        "columns": [("sales", "orders", "total", "role", "reader", "SELECT")],
+        "owners": [("table", "sales", "mine", "passer_by")],
+    }
+    purge = {"tables": [{"schema": "Sales"}, {"schema": "other", "names": ["orders"]}]}
+    result = run_module(main, read(**rows), True, **TARGET, purge=purge)
+    assert result["statements"] == [
+        'REVOKE SELECT ("total") ON "sales"."orders" FROM ROLE "reader"',
+        'REVOKE SELECT ON "sales"."gone" FROM "passer_by"',
+    ]
+
+
 def test_nothing_that_is_wrong_reaches_aws(run_module):
     both = {"grants": [USAGE], "revokes": [USAGE]}
     result = run_module(main, [], **TARGET, **both)
@@ -202,3 +218,51 @@ def test_iam_roles_are_taken_from_all_until_the_own_grant_tells_that_they_were(
     options = {"grants": grants, "purge": {"iam_roles": True}}
     result = run_module(main, read(iam=rows), True, **TARGET, **options)
     assert any("FROM PUBLIC" in sql for sql in result["statements"]) == revoked
+
+
+BUILT_IN = "default-aws-iam-role"
+EVERY_COMMAND = ("COPY", "UNLOAD", "CREATE MODEL", "EXFUNC")
+SAMPLE = [
+    (BUILT_IN, command, kind, name)
+    for kind, name in (("public", "public"), ("user", "u1"), ("role", "r1"))
+    for command in EVERY_COMMAND
+]
+"""https://docs.aws.amazon.com/redshift/latest/dg/r_SVV_IAM_PRIVILEGES.html"""
+EVERY_OPTION = ["COPY", "UNLOAD", "EXTERNAL FUNCTION", "CREATE MODEL"]
+LOCKED = [
+    "REVOKE ASSUMEROLE ON ALL FROM PUBLIC FOR ALL",
+    "REVOKE ASSUMEROLE ON DEFAULT FROM PUBLIC FOR ALL",
+]
+
+
+def test_the_documented_rows_are_purged_with_what_opens_iam_roles_to_all(run_module, read):
+    purge = {"iam_roles": True}
+    result = run_module(main, read(iam=SAMPLE), True, **TARGET, purge=purge, grants=[COPY])
+    assert result["statements"] == [
+        *LOCKED,
+        'REVOKE ASSUMEROLE ON DEFAULT FROM ROLE "r1" FOR ALL',
+        'REVOKE ASSUMEROLE ON DEFAULT FROM "u1" FOR ALL',
+        'GRANT ASSUMEROLE ON DEFAULT TO ROLE "etl" FOR COPY',
+    ]
+    again = run_module(main, read(iam=[OWN]), True, **TARGET, purge=purge, grants=[COPY])
+    assert again["statements"] == []
+
+
+@pytest.mark.parametrize(("rows", "statements"), [(SAMPLE, LOCKED), (SAMPLE[4:], [])])
+def test_the_documented_rows_tell_what_a_revoke_on_all_takes(run_module, read, rows, statements):
+    revokes = [{"public": True, "iam_role": "all", "privileges": EVERY_OPTION}]
+    result = run_module(main, read(iam=rows), True, **TARGET, revokes=revokes)
+    assert result["statements"] == statements
+
+
+def test_a_command_that_nobody_knows_makes_no_statement(run_module, read):
+    rows = [OWN, (BUILT_IN, "SOMETHING NEW", "user", "u1")]
+    options = {"grants": [COPY], "purge": {"iam_roles": True}}
+    assert run_module(main, read(iam=rows), True, **TARGET, **options)["statements"] == []
+
+
+def test_what_public_is_granted_on_one_iam_role_opens_no_other(run_module, read):
+    everybody = {"public": True, "iam_role": "default", "privileges": ["COPY"]}
+    rows = [(BUILT_IN, "COPY", "public", "public")]
+    options = {"grants": [everybody], "purge": {"iam_roles": True}}
+    assert run_module(main, read(iam=rows), True, **TARGET, **options)["statements"] == []

@@ -108,6 +108,28 @@ def test_a_grant_to_everybody_is_drift_for_all(facts, drift):
     )
 
 
+def test_who_reads_a_table_that_left_the_contract_is_drift(derived, facts):
+    access = {**derived["access"], "tables": derived["access"]["tables"][:-1]}
+    [*_, gone] = [table["name"] for table in derived["access"]["tables"]]
+    arn, place = "arn:aws:iam::123456789012:role/mdw-sandbox-", {"database_name": "analytics_db"}
+    for who, permission in (("crawler", "SELECT"), ("analyst", "DROP"), ("analyst", "SELECT")):
+        table = {"table": {**place, "name": "scratch"}}
+        facts["grants"].append(
+            {"principal": arn + who, "resource": table, "permissions": [permission]}
+        )
+    found = [line for line in report(access, facts)["drift"] if "tables.yml" in line]
+    told = [
+        f"{arn}analyst reads scratch of the lake",
+        f"{arn}finance reads {gone} of the lake",
+        f"{arn}support reads {gone} of the lake",
+        f"role reader_finance reads {gone} of the warehouse",
+        f"role reader_support reads {gone} of the warehouse",
+    ]
+    assert found == [f"{line}, and tables.yml doesn't have it" for line in told]
+    access["readers"][0]["makes_tables"] = True
+    assert not [line for line in report(access, facts)["drift"] if "scratch" in line]
+
+
 def test_somebody_with_a_readers_role_is_drift(facts, drift):
     facts["warehouse"]["user_roles"].append({"user_name": "mallory", "role_name": "reader_finance"})
     assert drift() == ["user mallory has the role reader_finance, and access.yml doesn't say so"]

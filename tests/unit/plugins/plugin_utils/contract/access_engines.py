@@ -27,12 +27,13 @@ class Redshift:
             for table in grant.get("tables", ())
             for column in grant["columns"]
         }
-        purged = _names(governance["redshift"]["purge"]["tables"])
+        [purged] = governance["redshift"]["purge"]["tables"]
+        assert "names" not in purged, "the whole schema is purged"
         masks = {
             (one["role"], one["table"], one["column"]): one["policy"]
             for one in governance["masking"]["attachments"]
         }
-        self.columns = {one for one in self.columns if one in granted or one[1] not in purged}
+        self.columns &= granted
         yield
         self.masks = masks | self.masks
         yield
@@ -78,7 +79,7 @@ class Lake:
         granted = set(_granted(lake["grants"]))
         self.filters |= filters
         yield
-        self.grants = {one for one in self.grants if one in granted or one[1] not in lake["tables"]}
+        self.grants &= granted
         yield
         self.grants |= granted
         yield

@@ -75,7 +75,7 @@ def test_two_principals_of_like_names_never_share_a_redshift_role(documents):
 
 def test_all_but_the_readers_and_the_loader_lose_what_they_read(derived):
     purge = derived["governance"]["redshift"]["purge"]
-    assert purge["tables"] == [{"schema": "analytics", "names": ["orders"]}]
+    assert purge["tables"] == [{"schema": "analytics"}]
     assert purge["roles"] == ["reader_analyst"]
     assert purge["keep"] == {"users": [], "roles": ["warehouse_load", "warehouse_publish"]}
 

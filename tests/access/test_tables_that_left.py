@@ -1,0 +1,56 @@
+"""A table is taken out of tables.yml, and out of access.yml, which may not name it then."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+
+from tests.access.conftest import INVENTORY, Platform
+from tests.access.doors import Caller, RefusedError
+from tests.access.policies import SHIPPED, opened
+
+TABLES = yaml.safe_load((INVENTORY / "group_vars/all/tables.yml").read_text())["tables"]
+WITHOUT = {
+    "tables": [table for table in TABLES if table["name"] != "customers"],
+    "principals": [one for one in SHIPPED if "customers" not in one["tables"]],
+}
+"""The reader whose only table it was goes too; who reads all tables stays."""
+REFUSED = r"Insufficient|TABLE_NOT_FOUND|AccessDenied"
+
+
+@pytest.fixture
+def left(platform: Platform):
+    """The shipped files hold again afterwards, and open what they did before."""
+    before = opened()
+    yield
+    platform.done("site", "--tags", "governance")
+    assert opened() == before
+
+
+@pytest.mark.usefixtures("left")
+def test_who_read_a_table_that_left_reads_it_no_longer(platform: Platform) -> None:
+    support, finance = Caller("support"), Caller("finance")
+    sql = "SELECT customer_id FROM {}customers"
+    assert support.athena(sql.format(""))
+    assert finance.data_api(sql.format("analytics."))
+
+    found = platform.play("access_report", strict=True, **WITHOUT)
+    assert found.exit_code != 0
+    assert "role reader_finance reads customers of the warehouse" in found.output
+    assert "-finance reads customers of the lake, and tables.yml doesn't have it" in found.output
+
+    foretold = platform.done("site", "--tags", "governance", "--check", "--diff", **WITHOUT)
+    for line in ("SELECT on table analytics_db.customers", '"analytics"."customers"'):
+        assert line in foretold.output
+    assert finance.data_api(sql.format("analytics."))
+
+    platform.done("site", "--tags", "governance", **WITHOUT)
+    for caller in (support, finance):
+        with pytest.raises(RefusedError, match="permission denied"):
+            caller.data_api(sql.format("analytics."))
+        with pytest.raises(RefusedError, match=REFUSED):
+            caller.athena(sql.format(""))
+    assert finance.data_api("SELECT order_id FROM analytics.orders")
+    assert "reads customers" not in platform.done("access_report", **WITHOUT).output
+    again = platform.done("site", "--tags", "governance", **WITHOUT)
+    assert again.recap["changed"] == 0
