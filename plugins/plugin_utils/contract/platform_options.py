@@ -148,6 +148,13 @@ SOURCE = {
     "host": Option(_HOST_NAME),
     "replica_host": Option(_HOST_NAME),
     "secret": Option(text(r"[A-Za-z0-9/_+=.@:-]+", "allowed: the name or ARN of a secret")),
+    # no alias: IAM allows the use of a key by its own ARN alone
+    "secret_kms_key": Option(
+        text(
+            r"arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/(?:[0-9a-f-]{36}|mrk-[0-9a-f]{32})",
+            "allowed: the ARN of a KMS key, arn:aws:kms:<region>:<account>:key/<id>",
+        )
+    ),
 }
 
 INGESTION = {

@@ -58,7 +58,7 @@ def _check_source(source: Mapping[str, Any]) -> Problems:
     if source.get("create"):
         if not source.get("instance_class"):
             yield "source.instance_class: missing; allowed: a class such as db.t4g.medium"
-        for name in ("host", "secret"):
+        for name in ("host", "secret", "secret_kms_key"):
             if source.get(name):
                 yield problem(
                     f"source.{name}", source[name], "allowed: nothing while source.create is true"
