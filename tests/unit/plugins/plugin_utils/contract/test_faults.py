@@ -44,6 +44,7 @@ FAULTS = [
     ("platform/source/allocated_storage", 100, "source.max_allocated_storage: 100", "at least 110"),
     ("platform/source/database", "rdsadmin", "source.database: 'rdsadmin'", "none of template0"),
     ("platform/platform/tags", {"platform": "x"}, "platform.tags: ", "no key that is platform"),
+    ("platform/platform/tags", {"reader_of": "x"}, "platform.tags: ", "platform or reader_of"),
     ("platform/platform/tags", {"cost*": "x"}, "platform.tags: ", "letters, digits"),
     ("platform/platform/tags", {f"k{n}": "x" for n in range(49)}, "platform.tags: ", "at most 48"),
     ("platform/network/availability_zones/0", "z", "network.availability_zones[0]: 'z'", "a to f"),

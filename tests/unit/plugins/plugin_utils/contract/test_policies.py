@@ -97,6 +97,16 @@ def test_dms_uses_the_secrets_own_key_for_that_secret_alone(documents):
     assert (describes["Action"], describes["Resource"]) == (["kms:DescribeKey"], [KEY])
 
 
+def test_a_readers_role_alone_is_marked_as_one(derived, roles):
+    readers = derived["governance"]["readers"]
+    for name, role in roles.items():
+        marked = readers["tags"].items() <= role["tags"].items()
+        assert (
+            marked == (name in derived["governance"]["roles"]) == (role["arn"] in readers["keep"])
+        )
+    assert readers["tags"] == {"platform": "mdw-sandbox", "reader_of": "mdw-sandbox"}
+
+
 def test_a_reader_has_no_way_to_objects_but_the_results_of_its_own_queries(derived, roles):
     statements = roles["mdw-sandbox-analyst"]["policy"]["Statement"]
     assert not [
