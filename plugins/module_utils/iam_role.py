@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from .compare import parse_json, policy_document, text, unordered
+from .info import Listing, list_resources
 from .resource import Resource
 from .role_propagation import once_role_is_known
 from .settings import Setting, Values
@@ -224,3 +225,27 @@ class Role(Resource):
 
     def tag_target(self, current: Values) -> str:
         return self.name
+
+
+TOLD = ("arn", "description", "path", "role_name")
+ROLES = Listing(
+    service="iam",
+    operation="ListRoles",
+    items="roles",
+    kind="IAM roles",
+    name="role_name",
+    result="roles",
+    # tags of a role are read by its name; the listing has none
+    arn=lambda role: str(role["role_name"]),
+    completed=lambda module, roles: [
+        role for role in roles if role["role_name"].startswith(module.params["name_prefix"])
+    ],
+    shape=lambda role: {key: role[key] for key in TOLD if key in role},
+)
+
+
+def roles_with(module: AnsibleAWSModule) -> list[Values]:
+    """The roles whose names and tags are those that the options say, by name."""
+    wanted = {key: str(value) for key, value in module.params["tags"].items()}.items()
+    found = [role for role in list_resources(module, ROLES, None) if wanted <= role["tags"].items()]
+    return sorted(found, key=lambda role: str(role["role_name"]))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Values = dict[str, Any]
 AT_ONCE = 8
 """Requests at a time, of those that AWS wants one for each resource."""
-MISSING = ("ResourceNotFoundException", "ResourceNotFoundFault")
+MISSING = ("ResourceNotFoundException", "ResourceNotFoundFault", "NoSuchEntity")
 
 
 def unchanged(found: Values) -> Values:

@@ -29,6 +29,8 @@ def refusal(service: str, request: Request, reason: str) -> AwsError:
     text = words(request, reason)
     if service == "ec2":
         text = f"You are not authorized to perform this operation. {text}."
+    elif service == "secretsmanager" and request.action.startswith("kms:"):
+        text = "Access to KMS is not allowed"
     return AwsError(_code(service), text)
 
 

@@ -97,11 +97,15 @@ def secret_arn(call: Call, identifier: str) -> str:
 
 @finder("kms", "key")
 def key(call: Call) -> list[str]:
-    """A key by its ID, ARN, or alias."""
-    given = str(call.params.get("KeyId") or call.params.get("TargetKeyId") or "")
+    """The key of a request, or what its alias is to name."""
+    return [key_arn(call, str(call.params.get("KeyId") or call.params.get("TargetKeyId") or ""))]
+
+
+def key_arn(call: Call, given: str) -> str:
+    """The ARN of a key by its ID, ARN, or alias."""
     backend = kms_backends[call.account][call.region]
     found = backend.get_key_id_from_alias(backend.get_alias_name(given))
-    return [arn_of(call, f"key/{found or backend.get_key_id(given)}")]
+    return arn_of(call, f"key/{found or backend.get_key_id(given)}", "kms")
 
 
 @finder("iam", "role")

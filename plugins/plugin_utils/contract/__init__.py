@@ -49,9 +49,10 @@ orchestration    state_machine {...}, definition {...}, schedule {...}, cursor_t
 publication      state_machine {...}, definition {...}, schedule {...}, log_group, log_group_arn,
                  config [{key, content}], lake_formation {grants []}, roles {publish,
                  publish_scheduler}
-governance       roles {<role name>: ...}, lake_formation {database, tables, makers [],
-                 locations [], filter_prefix, filters [], grants [], unmanaged []}, and as the
-                 modules take them redshift (redshift_privileges), row_security, masking
+governance       roles {<role name>: ...}, readers {name_prefix, tags, keep []},
+                 lake_formation {database, tables, makers [], locations [], filter_prefix,
+                 filters [], grants [], unmanaged []}, and as the modules take them redshift
+                 (redshift_privileges), row_security, masking
 access           what each principal may see: schema, catalog_database, bucket, bucket_arn, tables,
                  readers [{..., tables}], service_roles, secrets, known, policies
 observability    topic {name, arn}, alarms [{...}]

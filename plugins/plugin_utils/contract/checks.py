@@ -21,7 +21,7 @@ from . import (
 )
 from .identifiers import unquoted
 from .model import build, table_of
-from .options import Option, inspect, problem
+from .options import Option, inspect, problem, with_defaults
 
 
 def errors(platform: Any, tables: Any, access: Any, run: Any = None) -> list[str]:
@@ -44,7 +44,8 @@ def errors(platform: Any, tables: Any, access: Any, run: Any = None) -> list[str
             owner = platform_rules.owner_of(platform["platform"])
         for section, rule in platform_rules.RULES.items():
             if not faults.at(section):
-                faults += rule(platform[section])
+                options = platform_options.DOCUMENT[section].options or {}
+                faults += rule(with_defaults(platform[section], options))
     if tables == []:
         faults.append(problem("tables", tables, "allowed: at least one table"))
     if isinstance(tables, list) and len(tables) > load_limits.MAX_TABLES:

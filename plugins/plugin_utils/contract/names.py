@@ -30,6 +30,9 @@ SERVICE_ROLES = (
     "publish-scheduler",
 )
 
+READER_TAG = "reader_of"
+"""Marks a role that was made for a reader, with the platform's prefix as its value."""
+
 
 def partition_of(region: str) -> str:
     """Tell the partition that a region is in, such as `aws-cn`."""

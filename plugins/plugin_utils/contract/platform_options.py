@@ -9,10 +9,12 @@ import ipaddress
 import re
 from typing import Any
 
+from .names import READER_TAG
 from .options import Option, boolean, integer, one_of, parsed, text
 
 _TAG_LIMIT = 256
-_MAX_TAGS = 48  # AWS allows 50; Name and platform are the collection's
+_MAX_TAGS = 48  # AWS allows 50, of which a resource has at most two of the collection's own
+_OWN_TAGS = ("platform", READER_TAG, "Name")
 _TAG_TEXT = re.compile(r"[\w .:/=+@-]*")
 # minutes, hours, day of the month, month, day of the week, year
 _CRON_RANGES = ((0, 59), (0, 23), (1, 31), (1, 12), (1, 7), (1970, 2199))
@@ -28,7 +30,7 @@ def _capacity(value: Any) -> str | None:
 def _tags(value: Any) -> str | None:
     allowed = (
         f"allowed: a mapping of text to text, at most {_MAX_TAGS}, of letters, digits, spaces and"
-        " _.:/=+-@, no key that is platform or Name or begins with aws:"
+        f" _.:/=+-@, no key that is {' or '.join(_OWN_TAGS)} or begins with aws:"
     )
     if not isinstance(value, dict) or len(value) > _MAX_TAGS:
         return allowed
@@ -38,7 +40,7 @@ def _tags(value: Any) -> str | None:
         and 0 < len(key) <= _TAG_LIMIT // 2
         and len(item) <= _TAG_LIMIT
         and _TAG_TEXT.fullmatch(key + item)
-        and key not in ("platform", "Name")
+        and key not in _OWN_TAGS
         and not key.lower().startswith("aws:")
         for key, item in value.items()
     )
@@ -148,6 +150,13 @@ SOURCE = {
     "host": Option(_HOST_NAME),
     "replica_host": Option(_HOST_NAME),
     "secret": Option(text(r"[A-Za-z0-9/_+=.@:-]+", "allowed: the name or ARN of a secret")),
+    # no alias: IAM allows the use of a key by its own ARN alone
+    "secret_kms_key": Option(
+        text(
+            r"arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/(?:[0-9a-f-]{36}|mrk-[0-9a-f]{32})",
+            "allowed: the ARN of a KMS key, arn:aws:kms:<region>:<account>:key/<id>",
+        )
+    ),
 }
 
 INGESTION = {

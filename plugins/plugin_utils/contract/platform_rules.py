@@ -35,38 +35,35 @@ def _check_platform(platform: Mapping[str, Any]) -> Problems:
 
 
 def _check_network(network: Mapping[str, Any]) -> Problems:
-    given = [name for name in ("vpc_id", "subnet_ids") if network.get(name)]
-    if network.get("create"):
+    given = [name for name in ("vpc_id", "subnet_ids") if network[name]]
+    if network["create"]:
         for name in given:
             yield problem(
                 f"network.{name}", network[name], "allowed: nothing while network.create is true"
             )
-        zones = network.get("availability_zones")
-        if zones is not None and (len(set(zones)) != len(zones) or len(zones) < _ZONES):
+        zones = network["availability_zones"]
+        if len(set(zones)) != len(zones) or len(zones) < _ZONES:
             yield problem(
                 "network.availability_zones", zones, "allowed: at least three different letters"
             )
         return
     if "vpc_id" not in given:
         yield "network.vpc_id: missing; allowed: a VPC id, or network.create: true"
-    subnets = network.get("subnet_ids") or []
+    subnets = network["subnet_ids"] or []
     if len(set(subnets)) != len(subnets) or len(subnets) < _ZONES:
         yield problem("network.subnet_ids", subnets, "allowed: at least three different subnet ids")
 
 
 def _check_source(source: Mapping[str, Any]) -> Problems:
-    if source.get("create"):
-        if not source.get("instance_class"):
+    if source["create"]:
+        if not source["instance_class"]:
             yield "source.instance_class: missing; allowed: a class such as db.t4g.medium"
-        for name in ("host", "secret"):
-            if source.get(name):
+        for name in ("host", "secret", "secret_kms_key"):
+            if source[name]:
                 yield problem(
                     f"source.{name}", source[name], "allowed: nothing while source.create is true"
                 )
-        smallest, largest = (
-            source.get("allocated_storage", 20),
-            source.get("max_allocated_storage", 100),
-        )
+        smallest, largest = source["allocated_storage"], source["max_allocated_storage"]
         # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html
         least = -(-smallest * 11 // 10)
         if largest < least:
@@ -77,11 +74,11 @@ def _check_source(source: Mapping[str, Any]) -> Problems:
             )
         return
     for name in ("host", "secret"):
-        if not source.get(name):
+        if not source[name]:
             yield f"source.{name}: missing; allowed: that of the existing database, or source.create: true"
 
 
-# Each reads one section, whose single options are valid.
+# Each reads one section, whose single options are valid; what was left out has its default.
 RULES: Mapping[str, Callable[[Mapping[str, Any]], Problems]] = {
     "platform": _check_platform,
     "network": _check_network,

@@ -12,6 +12,7 @@ from sandbox.call import Call
 from sandbox.services.redshift_data.ledger import ledger_of
 from sandbox.services.redshift_data.sessions import Session
 from sandbox.services.redshift_serverless.resources import workgroup
+from sandbox.services.secretsmanager import decryption
 
 SERVICE = "redshift-data"
 EXECUTING = frozenset({"ExecuteStatement", "BatchExecuteStatement"})
@@ -24,7 +25,8 @@ def to_connect(call: Call) -> list[Wanted]:
         return []
     secret = call.params.get("SecretArn")
     if secret:
-        return [Wanted("secretsmanager:GetSecretValue", secret_arn(call, secret))]
+        read = Wanted("secretsmanager:GetSecretValue", secret_arn(call, secret))
+        return [read, *decryption(call, secret)]
     return [Wanted("redshift-serverless:GetCredentials", arn) for arn in workgroup(call)]
 
 

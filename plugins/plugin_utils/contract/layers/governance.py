@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..model import Contract, Principal
+from ..names import READER_TAG
 from ..policies import allow, document, on_statements, on_workgroup, role, trust
 from .lake_access import lake_formation
 from .warehouse_access import masking, privileges, row_security
@@ -24,6 +25,16 @@ def layer(contract: Contract) -> dict[str, Any]:
             for principal in contract.principals
             if principal.role_name
         },
+        # what tells the roles of all readers that there ever were from others
+        "readers": {
+            "name_prefix": contract.names.role(""),
+            "tags": _reader_tags(contract),
+            "keep": [
+                *(principal.arn for principal in contract.principals),
+                *contract.admins,
+                *contract.unmanaged,
+            ],
+        },
         "lake_formation": lake_formation(contract),
         "redshift": privileges(contract),
         "row_security": row_security(contract),
@@ -35,7 +46,7 @@ def layer(contract: Contract) -> dict[str, Any]:
 def _reader_role(contract: Contract, principal: Principal) -> dict[str, Any]:
     """The role may take no session tags: RedshiftDbRoles among them would choose other grants."""
     names = contract.names
-    return role(
+    made = role(
         contract,
         principal.name or "",
         f"Reads {_summary(principal)} of {names.prefix}",
@@ -49,6 +60,11 @@ def _reader_role(contract: Contract, principal: Principal) -> dict[str, Any]:
             *_queries_lake(contract, principal),
         ),
     )
+    return {**made, "tags": {**contract.tags, **_reader_tags(contract)}}
+
+
+def _reader_tags(contract: Contract) -> dict[str, str]:
+    return {"platform": contract.names.prefix, READER_TAG: contract.names.prefix}
 
 
 def _summary(principal: Principal) -> str:

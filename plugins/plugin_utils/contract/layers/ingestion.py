@@ -165,9 +165,26 @@ def _secret_role(contract: Contract) -> dict[str, Any]:
                 "ReadSecret",
                 ["secretsmanager:GetSecretValue"],
                 [secret_arn(contract)],
-            )
+            ),
+            *_of_secret_key(contract),
         ),
     )
+
+
+def _of_secret_key(contract: Contract) -> list[dict[str, Any]]:
+    """Leave to use the secret's key, if it is no key of AWS's: for this secret alone.
+
+    https://docs.aws.amazon.com/dms/latest/userguide/security_iam_secretsmanager.html
+    https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
+    """
+    key = contract.source["secret_kms_key"]
+    if not key:
+        return []
+    of_secret = {"StringLike": {"kms:EncryptionContext:SecretARN": secret_arn(contract)}}
+    return [
+        allow("DecryptSecret", ["kms:Decrypt"], [key], of_secret),
+        allow("DescribeKey", ["kms:DescribeKey"], [key]),
+    ]
 
 
 def secret_arn(contract: Contract) -> str:

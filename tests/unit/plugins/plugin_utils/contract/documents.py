@@ -10,6 +10,8 @@ import yaml
 ROOT = Path(__file__).resolve().parents[5]
 SECTIONS = ("platform", "network", "source", "ingestion", "warehouse", "load", "lake")
 ACCESS = ("admins", "principals", "principal_groups", "unmanaged")
+KEY = "arn:aws:kms:us-east-1:123456789012:key/761138dc-0542-4e58-947f-4a3a8458d0fd"
+"""A KMS key of one's own."""
 REMOVED = object()
 """The value of an option that is not there."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.modern_data.warehouse.plugins.plugin_utils.contract import errors
 
-from .documents import REMOVED
+from .documents import KEY, REMOVED
 
 FAULTS = [
     # where, its value, the beginning of the message, what the message says
@@ -29,6 +29,14 @@ FAULTS = [
     ("platform/source/engine_version", 16, "source.engine_version: 16", "in quotes"),
     ("platform/source/host", "db.example.com", "source.host: 'db.example.com'", "source.create"),
     ("platform/source/create", False, "source.host: missing", "existing database"),
+    ("platform/source/secret_kms_key", KEY, f"source.secret_kms_key: '{KEY}'", "source.create"),
+    (
+        "platform/source/secret_kms_key",
+        KEY[:-1],
+        "source.secret_kms_key: 'arn:",
+        "ARN of a KMS key",
+    ),
+    ("platform/source/secret_kms_key", "alias/shop", "source.secret_kms_key: 'alias", "key/<id>"),
     ("platform/source/port", 80, "source.port: 80", "1150 to 65535"),
     ("platform/source/databse", "shop", "source.databse: unknown option", "'database'"),
     ("platform/source/max_allocated_storage", 20.5, "source.max_allocated_storage: 20.5", "20 to"),
@@ -36,6 +44,7 @@ FAULTS = [
     ("platform/source/allocated_storage", 100, "source.max_allocated_storage: 100", "at least 110"),
     ("platform/source/database", "rdsadmin", "source.database: 'rdsadmin'", "none of template0"),
     ("platform/platform/tags", {"platform": "x"}, "platform.tags: ", "no key that is platform"),
+    ("platform/platform/tags", {"reader_of": "x"}, "platform.tags: ", "platform or reader_of"),
     ("platform/platform/tags", {"cost*": "x"}, "platform.tags: ", "letters, digits"),
     ("platform/platform/tags", {f"k{n}": "x" for n in range(49)}, "platform.tags: ", "at most 48"),
     ("platform/network/availability_zones/0", "z", "network.availability_zones[0]: 'z'", "a to f"),
@@ -267,6 +276,7 @@ def test_an_existing_database_needs_its_host_and_secret(documents):
         "create": False,
         "host": "db.example.com",
         "secret": "shop/dms",
+        "secret_kms_key": KEY,
         "database": "shop",
     }
     assert errors(*documents) == []

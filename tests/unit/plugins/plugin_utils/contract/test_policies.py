@@ -7,6 +7,8 @@ import json
 import pytest
 from ansible_collections.modern_data.warehouse.plugins.plugin_utils.contract import derive
 
+from .documents import KEY
+
 WITHOUT_RESOURCE = {
     # actions for which IAM knows no resource
     "lakeformation:GetDataAccess",
@@ -82,6 +84,27 @@ def test_only_dms_of_the_region_reads_the_secret(roles):
     assert allowed["Resource"] == [
         "arn:aws:secretsmanager:us-east-1:123456789012:secret:mdw-sandbox-source-??????"
     ]
+
+
+def test_dms_uses_the_secrets_own_key_for_that_secret_alone(documents):
+    existing = {"create": False, "host": "db", "database": "shop", "secret": "shop/dms"}
+    documents.platform["source"] = existing | {"secret_kms_key": KEY}
+    policy = derive(*documents)["ingestion"]["roles"]["source_secret"]["policy"]
+    [_reads, decrypts, describes] = policy["Statement"]
+    assert (decrypts["Action"], decrypts["Resource"]) == (["kms:Decrypt"], [KEY])
+    secret = "arn:aws:secretsmanager:us-east-1:123456789012:secret:shop/dms-??????"
+    assert decrypts["Condition"] == {"StringLike": {"kms:EncryptionContext:SecretARN": secret}}
+    assert (describes["Action"], describes["Resource"]) == (["kms:DescribeKey"], [KEY])
+
+
+def test_a_readers_role_alone_is_marked_as_one(derived, roles):
+    readers = derived["governance"]["readers"]
+    for name, role in roles.items():
+        marked = readers["tags"].items() <= role["tags"].items()
+        assert (
+            marked == (name in derived["governance"]["roles"]) == (role["arn"] in readers["keep"])
+        )
+    assert readers["tags"] == {"platform": "mdw-sandbox", "reader_of": "mdw-sandbox"}
 
 
 def test_a_reader_has_no_way_to_objects_but_the_results_of_its_own_queries(derived, roles):
