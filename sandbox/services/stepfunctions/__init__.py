@@ -10,6 +10,7 @@ import logging
 
 from sandbox.services.stepfunctions import (
     aws_sdk,
+    choices,
     credentials,
     error_names,
     executions,
@@ -26,6 +27,7 @@ __all__ = ["executions", "machines", "tags"]
 
 for _mended in (
     aws_sdk,
+    choices,
     credentials,
     error_names,
     json_path,
