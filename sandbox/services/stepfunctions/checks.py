@@ -55,7 +55,7 @@ def check_not_deleting(machine: StateMachine) -> None:
         raise AwsError("StateMachineDeleting", f"State Machine is being deleted: '{machine.arn}'")
 
 
-def check_definition(definition: str) -> None:
+def check_definition(definition: str, kind: str) -> None:
     """Refuse a definition that is too long or cannot run, with all that is wrong with it."""
     if len(definition) > MAX_DEFINITION:
         raise AwsError(
@@ -63,7 +63,7 @@ def check_definition(definition: str) -> None:
             "1 validation error detected: Value at 'definition' failed to satisfy constraint:"
             f" Member must have length less than or equal to {MAX_DEFINITION}",
         )
-    if found := diagnose(definition):
+    if found := diagnose(definition, kind):
         text = ", ".join(str(diagnostic) for diagnostic in found)
         raise AwsError("InvalidDefinition", f"Invalid State Machine Definition: '{text}'")
 

@@ -64,7 +64,7 @@ def create_state_machine(
     if type not in ("STANDARD", "EXPRESS"):
         raise AwsError("StateMachineTypeNotSupported", f"State Machine Type '{type}' not supported")
     check_version(publish, versionDescription)
-    check_definition(definition)
+    check_definition(definition, type)
     logging = checked_logging(call, loggingConfiguration)
     encryption = checked_encryption(call, encryptionConfiguration)
     check_role(call, roleArn, arn_of(call, f"stateMachine:{name}"))
@@ -119,7 +119,7 @@ def update_state_machine(
         )
     check_version(publish, versionDescription)
     if definition is not None:
-        check_definition(definition)
+        check_definition(definition, machine.type)
     if roleArn is not None:
         backend_of(call)._validate_role_arn(roleArn)
         check_role(call, roleArn, machine.arn)
@@ -189,7 +189,7 @@ def validate_state_machine_definition(
     maxResults: int = 0,
 ) -> dict[str, Any]:
     """What CreateStateMachine would refuse, without making anything."""
-    found = diagnose(definition)
+    found = diagnose(definition, type)
     shown = found[: maxResults or 100]
     diagnostics = []
     for diagnostic in shown:
