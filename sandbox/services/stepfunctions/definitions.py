@@ -29,6 +29,7 @@ from sandbox.services.stepfunctions.rules import rule_problems
 from sandbox.services.stepfunctions.tasks import execution_type, task_problems
 
 MAX_NAME = 80
+EXPRESS_SECONDS = 300
 TERMINAL = ("Succeed", "Fail")
 TARGET = "MISSING_TRANSITION_TARGET"
 
@@ -57,15 +58,21 @@ def diagnose(definition: str, kind: str) -> list[Diagnostic]:
     language = str(machine.get("QueryLanguage", "JSONPath"))
     found = list(_workflow(machine, "", language, kind))
     found += _repeated_names(machine)
-    return found or list(_grammar(definition))
+    return found or list(_grammar(definition, kind))
 
 
-def interpretable(definition: str) -> str:
-    """A definition as moto's grammar reads it: that wants a percentage with its fraction."""
+def interpretable(definition: str, kind: str) -> str:
+    """A definition as moto's grammar reads it, with the time that an EXPRESS one has at most.
+
+    The grammar wants a percentage with its fraction.
+    """
     machine = json.loads(definition)
     for _, state in _all_states(machine):
         if isinstance(state.get("ToleratedFailurePercentage"), int):
             state["ToleratedFailurePercentage"] = float(state["ToleratedFailurePercentage"])
+    if kind == "EXPRESS":
+        seconds = machine.get("TimeoutSeconds", EXPRESS_SECONDS)
+        machine["TimeoutSeconds"] = min(seconds, EXPRESS_SECONDS)
     return json.dumps(machine, ensure_ascii=False)
 
 
@@ -220,9 +227,9 @@ def _targets(state: Any) -> Iterator[tuple[str, str]]:
                 yield f"{field}[{number}]/Next", rule["Next"]
 
 
-def _grammar(definition: str) -> Iterator[Diagnostic]:
+def _grammar(definition: str, kind: str) -> Iterator[Diagnostic]:
     try:
-        AmazonStateLanguageParser.parse(interpretable(definition))
+        AmazonStateLanguageParser.parse(interpretable(definition, kind))
     except ASLParserException as error:
         for message in error.errors:
             yield Diagnostic(SCHEMA, message)
