@@ -39,7 +39,7 @@ def aws(sandbox: Runtime) -> Callable[..., Any]:
             service,
             region_name=region,
             endpoint_url=sandbox.settings.endpoint_url,
-            config=Config(retries={"total_max_attempts": 1}),
+            config=Config(retries={"total_max_attempts": 1}, inject_host_prefix=False),
             **(credentials or ADMINISTRATOR_KEY),
         )
         if service in CODES:

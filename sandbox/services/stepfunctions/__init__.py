@@ -10,6 +10,9 @@ import logging
 
 from sandbox.services.stepfunctions import (
     aws_sdk,
+    callbacks,
+    choices,
+    context,
     credentials,
     error_names,
     executions,
@@ -22,10 +25,12 @@ from sandbox.services.stepfunctions import (
     timeouts,
 )
 
-__all__ = ["executions", "machines", "tags"]
+__all__ = ["callbacks", "executions", "machines", "tags"]
 
 for _mended in (
     aws_sdk,
+    choices,
+    context,
     credentials,
     error_names,
     json_path,

@@ -6,6 +6,8 @@ https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMa
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from moto.logs.models import logs_backends
@@ -18,6 +20,7 @@ from sandbox.services.stepfunctions.credentials import SERVICE
 from sandbox.services.stepfunctions.definitions import diagnose
 
 MAX_DEFINITION = 1048576
+MOST_TAGS = 50
 LEVELS = ("ALL", "ERROR", "FATAL", "OFF")
 LOG_GROUP_ARN = re.compile(r"arn:[a-z-]+:logs:([a-z0-9-]+):(\d{12}):log-group:([^:*]+):\*")
 NO_LOGGING = {"level": "OFF", "includeExecutionData": False}
@@ -55,7 +58,7 @@ def check_not_deleting(machine: StateMachine) -> None:
         raise AwsError("StateMachineDeleting", f"State Machine is being deleted: '{machine.arn}'")
 
 
-def check_definition(definition: str) -> None:
+def check_definition(definition: str, kind: str) -> None:
     """Refuse a definition that is too long or cannot run, with all that is wrong with it."""
     if len(definition) > MAX_DEFINITION:
         raise AwsError(
@@ -63,7 +66,7 @@ def check_definition(definition: str) -> None:
             "1 validation error detected: Value at 'definition' failed to satisfy constraint:"
             f" Member must have length less than or equal to {MAX_DEFINITION}",
         )
-    if found := diagnose(definition):
+    if found := diagnose(definition, kind):
         text = ", ".join(str(diagnostic) for diagnostic in found)
         raise AwsError("InvalidDefinition", f"Invalid State Machine Definition: '{text}'")
 
@@ -73,6 +76,15 @@ def check_version(publish: bool, description: str | None) -> None:
     if description and not publish:
         message = "Version description can only be set when publish is true"
         raise AwsError("ValidationException", message)
+
+
+def check_tags(
+    arn: str, tags: list[dict[str, str]], there: Mapping[str, str] = MappingProxyType({})
+) -> None:
+    """Refuse more tags than a resource can have with those that are there."""
+    if len({*there, *(tag["key"] for tag in tags)}) > MOST_TAGS:
+        message = f"A resource can have {MOST_TAGS} tags at most."
+        raise AwsError("TooManyTags", message, resourceName=arn)
 
 
 def check_role(call: Call, role_arn: str, machine_arn: str) -> None:

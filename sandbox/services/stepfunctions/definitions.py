@@ -15,12 +15,22 @@ from moto.stepfunctions.parser.asl.parse.asl_parser import (
     ASLParserException,
 )
 
-from sandbox.services.stepfunctions.tasks import Problem, task_problems
+from sandbox.services.stepfunctions.fields import (
+    ALLOWED,
+    RANGES,
+    SCHEMA,
+    TYPES,
+    Problem,
+    field_problems,
+    number_problems,
+)
+from sandbox.services.stepfunctions.json_text import parse
+from sandbox.services.stepfunctions.rules import rule_problems
+from sandbox.services.stepfunctions.tasks import execution_type, task_problems
 
 MAX_NAME = 80
-TYPES = {"Task", "Pass", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map"}
-TERMINAL = {"Succeed", "Fail"}
-SCHEMA = "SCHEMA_VALIDATION_FAILED"
+EXPRESS_SECONDS = 300
+TERMINAL = ("Succeed", "Fail")
 TARGET = "MISSING_TRANSITION_TARGET"
 
 
@@ -37,25 +47,32 @@ class Diagnostic:
         return f"{self.code}: {self.message}{at}"
 
 
-def diagnose(definition: str) -> list[Diagnostic]:
-    """All that is wrong with a definition; an empty list when it can run."""
+def diagnose(definition: str, kind: str) -> list[Diagnostic]:
+    """All that is wrong with a STANDARD or EXPRESS definition; an empty list when it can run."""
     try:
-        machine = json.loads(definition)
+        machine = parse(definition)
     except ValueError as error:
         return [Diagnostic("INVALID_JSON_DESCRIPTION", str(error))]
     if not isinstance(machine, dict):
         return [Diagnostic("INVALID_JSON_DESCRIPTION", "A definition is an object")]
-    found = list(_workflow(machine, "", machine.get("QueryLanguage", "JSONPath")))
+    language = str(machine.get("QueryLanguage", "JSONPath"))
+    found = list(_workflow(machine, "", language, kind))
     found += _repeated_names(machine)
-    return found or list(_grammar(definition))
+    return found or list(_grammar(definition, kind))
 
 
-def interpretable(definition: str) -> str:
-    """A definition as moto's grammar reads it: that wants a percentage with its fraction."""
+def interpretable(definition: str, kind: str) -> str:
+    """A definition as moto's grammar reads it, with the time that an EXPRESS one has at most.
+
+    The grammar wants a percentage with its fraction.
+    """
     machine = json.loads(definition)
     for _, state in _all_states(machine):
         if isinstance(state.get("ToleratedFailurePercentage"), int):
             state["ToleratedFailurePercentage"] = float(state["ToleratedFailurePercentage"])
+    if kind == "EXPRESS":
+        seconds = machine.get("TimeoutSeconds", EXPRESS_SECONDS)
+        machine["TimeoutSeconds"] = min(seconds, EXPRESS_SECONDS)
     return json.dumps(machine, ensure_ascii=False)
 
 
@@ -82,11 +99,18 @@ def _inner_workflows(state: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any
     for field in ("ItemProcessor", "Iterator"):
         if isinstance(state.get(field), dict):
             yield field, state[field]
-    for number, branch in enumerate(state.get("Branches") or []):
+    for number, branch in _objects(state, "Branches"):
         yield f"Branches[{number}]", branch
 
 
-def _workflow(workflow: dict[str, Any], at: str, language: str) -> Iterator[Diagnostic]:
+def _objects(state: dict[str, Any], field: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    members = state.get(field)
+    for number, member in enumerate(members if isinstance(members, list) else []):
+        if isinstance(member, dict):
+            yield number, member
+
+
+def _workflow(workflow: dict[str, Any], at: str, language: str, kind: str) -> Iterator[Diagnostic]:
     missing = [field for field in ("StartAt", "States") if field not in workflow]
     if missing:
         yield Diagnostic(SCHEMA, f"These fields are required: {missing}".replace("'", ""), at)
@@ -95,41 +119,74 @@ def _workflow(workflow: dict[str, Any], at: str, language: str) -> Iterator[Diag
     if not isinstance(states, dict) or not states:
         yield Diagnostic(SCHEMA, "States is an object of at least one state", f"{at}/States")
         return
+    if not isinstance(workflow["StartAt"], str):
+        yield Diagnostic(SCHEMA, "Value is not a string", f"{at}/StartAt")
+        return
+    if "TimeoutSeconds" in workflow:
+        value, (least, most) = workflow["TimeoutSeconds"], RANGES["TimeoutSeconds"]
+        for problem in number_problems(value, "TimeoutSeconds", least, most, "JSONPath"):
+            yield _at(problem, at)
     for name, state in states.items():
         where = f"{at}/States/{name}"
         if len(name) > MAX_NAME:
             yield Diagnostic("STATE_NAME_TOO_LONG", f"A name has at most {MAX_NAME}", where)
-        yield from _state(state, where, language)
+        yield from _state(state, where, language, kind)
     yield from _transitions(workflow["StartAt"], states, at)
 
 
-def _state(state: Any, at: str, language: str) -> Iterator[Diagnostic]:
+def _state(state: Any, at: str, language: str, kind: str) -> Iterator[Diagnostic]:
     if not isinstance(state, dict) or "Type" not in state:
         yield Diagnostic(SCHEMA, "These fields are required: [Type]", at)
         return
-    kind = state["Type"]
-    if kind not in TYPES:
+    if not isinstance(state["Type"], str) or state["Type"] not in TYPES:
         yield Diagnostic(
             SCHEMA, f"Value is not valid. Must be one of: {sorted(TYPES)}", f"{at}/Type"
         )
         return
-    if kind not in TERMINAL | {"Choice"} and ("Next" in state) == (state.get("End") is True):
+    if misshapen := [_at(problem, at) for problem in _misshapen(state)]:
+        yield from misshapen
+        return
+    flows = "Next" in ALLOWED["JSONPath"][state["Type"]]
+    if flows and ("Next" in state) == (state.get("End") is True):
         yield Diagnostic(SCHEMA, "Exactly one of the fields [Next, End] is required", at)
-    if kind == "Choice":
-        for number, rule in enumerate(state.get("Choices") or []):
-            if "Next" not in rule:
-                where = f"{at}/Choices[{number}]"
-                yield Diagnostic(SCHEMA, "These fields are required: [Next]", where)
     language = state.get("QueryLanguage", language)
-    for problem in task_problems(state, language):
+    if language not in ALLOWED:
+        message = f"Value is not valid. Must be one of: {sorted(ALLOWED)}"
+        yield Diagnostic(SCHEMA, message, f"{at}/QueryLanguage")
+        return
+    for problem in (
+        *field_problems(state, language),
+        *rule_problems(state, language),
+        *task_problems(state, language, kind),
+    ):
         yield _at(problem, at)
     for field, inner in _inner_workflows(state):
-        yield from _workflow(inner, f"{at}/{field}", language)
+        yield from _workflow(inner, f"{at}/{field}", language, execution_type(state, kind))
 
 
-def _at(problem: Problem, state: str) -> Diagnostic:
+def _misshapen(state: dict[str, Any]) -> Iterator[Problem]:
+    """Fields that the other checks could not read."""
+    for field in ("Next", "Default", "QueryLanguage"):
+        if not isinstance(state.get(field, ""), str):
+            yield SCHEMA, "Value is not a string", field
+    for field in ("ItemProcessor", "Iterator"):
+        if not isinstance(state.get(field, {}), dict):
+            yield SCHEMA, "Value is not an object", field
+    for field in ("Branches", "Choices", "Retry", "Catch"):
+        members = state.get(field, [])
+        if not isinstance(members, list) or not all(isinstance(each, dict) for each in members):
+            yield SCHEMA, "Value is not a list of objects", field
+            continue
+        for number, member in enumerate(members):
+            if not isinstance(member.get("Next", ""), str):
+                yield SCHEMA, "Value is not a string", f"{field}[{number}]/Next"
+    if state["Type"] == "Parallel" and not state.get("Branches", ()):
+        yield SCHEMA, "Branches is a list of at least one workflow", "Branches"
+
+
+def _at(problem: Problem, holder: str) -> Diagnostic:
     code, message, field = problem
-    return Diagnostic(code, message, f"{state}/{field}")
+    return Diagnostic(code, message, f"{holder}/{field}" if field else holder)
 
 
 def _transitions(start: str, states: dict[str, Any], at: str) -> Iterator[Diagnostic]:
@@ -162,17 +219,17 @@ def _targets(state: Any) -> Iterator[tuple[str, str]]:
     if not isinstance(state, dict):
         return
     for field in ("Next", "Default"):
-        if field in state:
+        if isinstance(state.get(field), str):
             yield field, state[field]
     for field in ("Choices", "Catch"):
-        for number, rule in enumerate(state.get(field) or []):
-            if "Next" in rule:
+        for number, rule in _objects(state, field):
+            if isinstance(rule.get("Next"), str):
                 yield f"{field}[{number}]/Next", rule["Next"]
 
 
-def _grammar(definition: str) -> Iterator[Diagnostic]:
+def _grammar(definition: str, kind: str) -> Iterator[Diagnostic]:
     try:
-        AmazonStateLanguageParser.parse(interpretable(definition))
+        AmazonStateLanguageParser.parse(interpretable(definition, kind))
     except ASLParserException as error:
         for message in error.errors:
             yield Diagnostic(SCHEMA, message)

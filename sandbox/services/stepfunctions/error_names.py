@@ -1,4 +1,4 @@
-"""Which errors a Retry or Catch meets: two of them are beyond States.ALL, in moto none is.
+"""Which errors a Retry or Catch meets: one is beyond States.ALL, one beyond all, in moto none is.
 
 https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
 """
@@ -12,7 +12,8 @@ from moto.stepfunctions.parser.asl.eval.environment import Environment
 
 from sandbox.services.stepfunctions.patching import override
 
-BEYOND_ALL = {"States.DataLimitExceeded", "States.Runtime"}
+ALWAYS_FAILS = "States.Runtime"
+BEYOND_ALL = {"States.DataLimitExceeded"}
 BEYOND_TASK_FAILED = BEYOND_ALL | {"States.Timeout"}
 
 
@@ -25,7 +26,10 @@ def _meets(self: ErrorEqualsDecl, env: Environment) -> None:
     raised = getattr(env.stack.pop(), "error_name", None)
     named = {name.error_name for name in self.error_names}
     env.stack.append(
-        raised in named
-        or ("States.ALL" in named and raised not in BEYOND_ALL)
-        or ("States.TaskFailed" in named and raised not in BEYOND_TASK_FAILED)
+        raised != ALWAYS_FAILS
+        and (
+            raised in named
+            or ("States.ALL" in named and raised not in BEYOND_ALL)
+            or ("States.TaskFailed" in named and raised not in BEYOND_TASK_FAILED)
+        )
     )

@@ -11,6 +11,7 @@ import json
 import threading
 import time
 import traceback
+import uuid
 from typing import Any
 
 from moto.stepfunctions.models import StateMachine
@@ -31,11 +32,20 @@ from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 from moto.stepfunctions.parser.backend.execution_worker_comm import ExecutionWorkerCommunication
 
 from sandbox.runtime import Runtime
+from sandbox.services.stepfunctions.context import describe_execution
 from sandbox.services.stepfunctions.definitions import interpretable
 from sandbox.services.stepfunctions.events import publish_status
 from sandbox.services.stepfunctions.telemetry import count, write_log
 
 PENDING_SECONDS = 0.01
+
+
+def _arn(machine: StateMachine, name: str) -> str:
+    """An execution's: of a version, that of its state machine; an EXPRESS one may share names."""
+    place = machine.arn.partition(":stateMachine:")[0]
+    if machine.type == "EXPRESS":
+        return f"{place}:express:{machine.name}:{name}:{uuid.uuid4()}"
+    return f"{place}:execution:{machine.name}:{name}"
 
 
 class _End(ExecutionWorkerCommunication):
@@ -56,7 +66,12 @@ class _Worker(ExecutionWorker):
         super().start()
 
     def _get_evaluation_environment(self) -> Environment:
-        return self.env or super()._get_evaluation_environment()
+        if self.env is not None:
+            return self.env
+        environment: Environment = super()._get_evaluation_environment()
+        start: Any = self._evaluation_details.execution_details.start_time
+        describe_execution(environment, start)
+        return environment
 
     def _execution_logic(self) -> None:
         try:
@@ -85,12 +100,11 @@ class WorkflowExecution(Execution):
         self.snapshot = copy.copy(machine)
         self.snapshot.executions = []
         region, account = machine.arn.split(":")[3:5]
-        arn = machine.arn.replace(":stateMachine:", ":execution:", 1)
         super().__init__(
             name=name,
             sm_type=StateMachineType(machine.type),
             role_arn=machine.roleArn,
-            exec_arn=f"{arn}:{name}",
+            exec_arn=_arn(machine, name),
             account_id=account,
             region_name=region,
             state_machine=self.snapshot,
@@ -182,7 +196,7 @@ class WorkflowExecution(Execution):
             arn=self.state_machine.arn,
             name=self.state_machine.name,
             typ=self.sm_type,
-            definition=interpretable(self.state_machine.definition),
+            definition=interpretable(self.snapshot.definition, self.snapshot.type),
         )
 
     def _environment(self) -> Environment:

@@ -5,8 +5,6 @@ https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecutio
 
 from __future__ import annotations
 
-import base64
-import json
 import uuid
 from typing import Any
 
@@ -18,11 +16,10 @@ from sandbox.registry import operation
 from sandbox.services.stepfunctions import credentials
 from sandbox.services.stepfunctions.checks import check_not_deleting
 from sandbox.services.stepfunctions.execution import WorkflowExecution
+from sandbox.services.stepfunctions.json_text import check_payload
 from sandbox.services.stepfunctions.machines import backend_of, machine_of
+from sandbox.services.stepfunctions.pages import page
 
-MAX_INPUT = 262144
-MAX_PAGE = 1000
-DEFAULT_PAGE = 100
 STATUSES = ("RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE")
 DATA = ("input", "inputDetails", "output", "outputDetails", "parameters")
 
@@ -37,12 +34,10 @@ def start_execution(
 ) -> dict[str, Any]:
     """Start a state machine as its role; the same name and input while it runs is the same."""
     machine = machine_of(call, stateMachineArn)
-    check_not_deleting(machine)
-    name = str(uuid.uuid4()) if name is None else name
-    backend_of(call)._validate_name(name)
-    _check_input(input)
+    name = _checked_name(call, machine, name, input)
     owner: Any = _owner(call, machine)
-    execution = owner._handle_name_input_idempotency(name, input)
+    again = machine.type == "STANDARD"  # EXPRESS: "Idempotency is not automatically managed"
+    execution = owner._handle_name_input_idempotency(name, input) if again else None
     if execution is None:
         credentials.serve(call.runtime)
         execution = WorkflowExecution(call.runtime, machine, name, input, traceHeader)
@@ -67,9 +62,9 @@ def start_sync_execution(
             "StateMachineTypeNotSupported",
             "This operation is not supported by this type of state machine",
         )
-    _check_input(input)
+    name = _checked_name(call, machine, name, input)
     credentials.serve(call.runtime)
-    execution = WorkflowExecution(call.runtime, machine, name or str(uuid.uuid4()), input)
+    execution = WorkflowExecution(call.runtime, machine, name, input, traceHeader)
     execution.start()
     execution.finished.wait()
     return _description(execution)
@@ -124,6 +119,8 @@ def list_executions(
     """The executions of a state machine, newest first."""
     if stateMachineArn is None:
         raise AwsError("ValidationException", "Either stateMachineArn or mapRunArn is required.")
+    if mapRunArn is not None:
+        raise AwsError("ValidationException", "Only one of stateMachineArn and mapRunArn is taken.")
     if statusFilter is not None and statusFilter not in STATUSES:
         raise AwsError(
             "ValidationException",
@@ -150,7 +147,7 @@ def list_executions(
             item["stopDate"] = execution.stop_date
         if statusFilter in (None, item["status"]):
             items.append(item)
-    return _page("executions", items, maxResults, nextToken)
+    return page("executions", items, maxResults, nextToken)
 
 
 @operation("stepfunctions", "GetExecutionHistory")
@@ -166,7 +163,16 @@ def get_execution_history(
     events = _execution(call, executionArn).history()
     if not includeExecutionData:
         events = [_without_data(event) for event in events]
-    return _page("events", events[::-1] if reverseOrder else events, maxResults, nextToken)
+    return page("events", events[::-1] if reverseOrder else events, maxResults, nextToken)
+
+
+def _checked_name(call: Call, machine: StateMachine, name: str | None, text: str) -> str:
+    """The name of an execution that is about to start, given or not; refused with its input."""
+    check_not_deleting(machine)
+    name = str(uuid.uuid4()) if name is None else name
+    backend_of(call)._validate_name(name)
+    check_payload(text, "InvalidExecutionInput", "State Machine Execution Input")
+    return name
 
 
 def _owner(call: Call, machine: StateMachine) -> StateMachine:
@@ -177,6 +183,9 @@ def _owner(call: Call, machine: StateMachine) -> StateMachine:
 
 def _execution(call: Call, arn: str) -> WorkflowExecution:
     backend: Any = backend_of(call)
+    if ":express:" in arn:  # nothing is kept of an execution of an EXPRESS state machine
+        message = "Invalid Arn: 'Resource type not valid in this context: express'"
+        raise AwsError("InvalidArn", message)
     backend._validate_execution_arn(arn)
     for machine in backend.state_machines:
         for execution in machine.executions:
@@ -216,19 +225,6 @@ def _description(execution: WorkflowExecution, with_data: bool = True) -> dict[s
     return {name: value for name, value in answer.items() if value is not None}
 
 
-def _check_input(text: str) -> None:
-    if len(text) > MAX_INPUT:
-        raise AwsError(
-            "InvalidExecutionInput",
-            f"Invalid State Machine Execution Input: 'more than {MAX_INPUT} characters'",
-        )
-    try:
-        json.loads(text)
-    except ValueError as error:
-        message = f"Invalid State Machine Execution Input: '{error}'"
-        raise AwsError("InvalidExecutionInput", message) from error
-
-
 def _without_data(event: dict[str, Any]) -> dict[str, Any]:
     return {
         name: {key: value for key, value in member.items() if key not in DATA}
@@ -236,15 +232,3 @@ def _without_data(event: dict[str, Any]) -> dict[str, Any]:
         else member
         for name, member in event.items()
     }
-
-
-def _page(name: str, items: list[Any], size: int, token: str | None) -> dict[str, Any]:
-    try:
-        start = int(base64.urlsafe_b64decode(token)) if token else 0
-    except ValueError as error:
-        raise AwsError("InvalidToken", f"Invalid Token: '{token}'") from error
-    end = start + (min(size, MAX_PAGE) or DEFAULT_PAGE)
-    answer: dict[str, Any] = {name: items[start:end]}
-    if end < len(items):
-        answer["nextToken"] = base64.urlsafe_b64encode(str(end).encode()).decode()
-    return answer

@@ -23,12 +23,14 @@ from sandbox.services.stepfunctions.checks import (
     check_not_deleting,
     check_role,
     check_same,
+    check_tags,
     check_version,
     checked_logging,
     is_deleting,
 )
 from sandbox.services.stepfunctions.definitions import diagnose
 from sandbox.services.stepfunctions.encryption import checked_encryption
+from sandbox.services.stepfunctions.pages import page
 
 DELETING_SECONDS = 20
 
@@ -41,6 +43,14 @@ def backend_of(call: Call) -> StepFunctionsParserBackend:
 def machine_of(call: Call, arn: str) -> StateMachine:
     """A state machine, or a version of one, by its ARN; StateMachineDoesNotExist if none."""
     return backend_of(call).describe_state_machine(arn)
+
+
+def source_of(call: Call, arn: str) -> StateMachine:
+    """A state machine by its own ARN: its versions don't change and have none."""
+    machine = machine_of(call, arn)
+    if isinstance(machine, StateMachineVersion):
+        raise AwsError("ValidationException", f"'{arn}' is a version, not a state machine")
+    return machine
 
 
 @operation("stepfunctions", "CreateStateMachine")
@@ -64,7 +74,8 @@ def create_state_machine(
     if type not in ("STANDARD", "EXPRESS"):
         raise AwsError("StateMachineTypeNotSupported", f"State Machine Type '{type}' not supported")
     check_version(publish, versionDescription)
-    check_definition(definition)
+    check_tags(arn_of(call, f"stateMachine:{name}"), tags or [])
+    check_definition(definition, type)
     logging = checked_logging(call, loggingConfiguration)
     encryption = checked_encryption(call, encryptionConfiguration)
     check_role(call, roleArn, arn_of(call, f"stateMachine:{name}"))
@@ -109,7 +120,7 @@ def update_state_machine(
         "tracingConfiguration": tracingConfiguration,
         "encryptionConfiguration": encryptionConfiguration,
     }
-    machine = machine_of(call, stateMachineArn)
+    machine = source_of(call, stateMachineArn)
     check_not_deleting(machine)
     if all(value is None for value in changes.values()) and not publish:
         raise AwsError(
@@ -119,7 +130,7 @@ def update_state_machine(
         )
     check_version(publish, versionDescription)
     if definition is not None:
-        check_definition(definition)
+        check_definition(definition, machine.type)
     if roleArn is not None:
         backend_of(call)._validate_role_arn(roleArn)
         check_role(call, roleArn, machine.arn)
@@ -189,7 +200,7 @@ def validate_state_machine_definition(
     maxResults: int = 0,
 ) -> dict[str, Any]:
     """What CreateStateMachine would refuse, without making anything."""
-    found = diagnose(definition)
+    found = diagnose(definition, type)
     shown = found[: maxResults or 100]
     diagnostics = []
     for diagnostic in shown:
@@ -213,13 +224,12 @@ def list_state_machine_versions(
     call: Call, stateMachineArn: str, nextToken: str | None = None, maxResults: int = 0
 ) -> dict[str, Any]:
     """The versions of a state machine, newest first."""
-    versions = sorted(machine_of(call, stateMachineArn).versions.items(), reverse=True)
-    return {
-        "stateMachineVersions": [
-            {"stateMachineVersionArn": version.arn, "creationDate": version.creation_date}
-            for _, version in versions
-        ]
-    }
+    versions = sorted(source_of(call, stateMachineArn).versions.items(), reverse=True)
+    items = [
+        {"stateMachineVersionArn": version.arn, "creationDate": version.creation_date}
+        for _, version in versions
+    ]
+    return page("stateMachineVersions", items, maxResults, nextToken)
 
 
 @operation("stepfunctions", "PublishStateMachineVersion")
@@ -230,7 +240,7 @@ def publish_state_machine_version(
     description: str | None = None,
 ) -> dict[str, Any]:
     """Keep a state machine as it is now under the next number."""
-    machine = machine_of(call, stateMachineArn)
+    machine = source_of(call, stateMachineArn)
     check_not_deleting(machine)
     if revisionId is not None and revisionId != _revision(machine):
         raise AwsError("ConflictException", "Version to publish does not match revisionId.")

@@ -10,6 +10,7 @@ from typing import Any
 from sandbox.call import Call
 from sandbox.errors import AwsError
 from sandbox.registry import operation
+from sandbox.services.stepfunctions.checks import check_tags
 from sandbox.services.stepfunctions.machines import backend_of
 
 
@@ -24,6 +25,8 @@ def list_tags_for_resource(call: Call, resourceArn: str) -> dict[str, Any]:
 def tag_resource(call: Call, resourceArn: str, tags: list[dict[str, str]]) -> dict[str, Any]:
     """Add tags, or change their values."""
     _check_there(call, resourceArn)
+    there = backend_of(call).tagger.get_tag_dict_for_resource(resourceArn)
+    check_tags(resourceArn, tags, there)
     return call.moto()
 
 

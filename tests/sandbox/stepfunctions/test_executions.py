@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 import time
 import uuid
@@ -45,6 +46,8 @@ def test_a_name_is_given_once(states: Any, create: Callable[..., str]) -> None:
     ("settings", "code"),
     [
         ({"input": "{"}, "InvalidExecutionInput"),
+        ({"input": "NaN"}, "InvalidExecutionInput"),
+        ({"input": json.dumps("ß" * 131072, ensure_ascii=False)}, "InvalidExecutionInput"),
         ({"name": "no spaces"}, "InvalidName"),
         (
             {"stateMachineArn": "arn:aws:states:us-east-1:123456789012:stateMachine:missing"},
@@ -58,6 +61,31 @@ def test_what_cannot_start_is_refused(
 ) -> None:
     arguments = {"stateMachineArn": create(PASS)} | settings
     assert refusal(lambda: states.start_execution(**arguments))[0] == code
+
+
+def test_executions_are_listed_of_a_machine_or_a_map_run(
+    states: Any, create: Callable[..., str]
+) -> None:
+    arn = create(PASS)
+    settings = {"stateMachineArn": arn, "mapRunArn": f"{arn}/map:{uuid.uuid4()}"}
+    assert refusal(lambda: states.list_executions(**settings))[0] == "ValidationException"
+
+
+def test_an_execution_of_a_version_has_the_arn_of_its_state_machine(
+    states: Any, create: Callable[..., str]
+) -> None:
+    arn = create(PASS)
+    version = states.publish_state_machine_version(stateMachineArn=arn)["stateMachineVersionArn"]
+    started = states.start_execution(stateMachineArn=version, name="n")["executionArn"]
+    assert started == f"{arn.replace(':stateMachine:', ':execution:')}:n"
+
+
+def test_the_context_tells_times_and_counts(run: Run) -> None:
+    ended = run(one({"Type": "Pass", "Output": "{% $states.context %}"}))
+    execution, state = ended["output"]["Execution"], ended["output"]["State"]
+    assert (execution["RedriveCount"], state["RetryCount"]) == (0, 0)
+    for moment in (execution["StartTime"], state["EnteredTime"]):
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z", moment)
 
 
 def test_a_stopped_one_keeps_the_reason(states: Any, create: Callable[..., str]) -> None:

@@ -201,6 +201,33 @@ def test_versions_are_published_and_listed(states: Any, create: Callable[..., st
     assert [each["stateMachineVersionArn"] for each in listed] == [f"{arn}:1"]
 
 
+def test_versions_come_in_pages_and_do_not_change(states: Any, create: Callable[..., str]) -> None:
+    arn = create(PASS)
+    for comment in ("a", "b"):
+        text = json.dumps({**PASS, "Comment": comment})
+        states.update_state_machine(stateMachineArn=arn, definition=text, publish=True)
+    first = states.list_state_machine_versions(stateMachineArn=arn, maxResults=1)
+    rest = states.list_state_machine_versions(stateMachineArn=arn, nextToken=first["nextToken"])
+    listed = first["stateMachineVersions"] + rest["stateMachineVersions"]
+    assert [each["stateMachineVersionArn"] for each in listed] == [f"{arn}:2", f"{arn}:1"]
+    version = {"stateMachineArn": f"{arn}:1"}
+    for change in (
+        lambda: states.update_state_machine(**version, definition=json.dumps(PASS)),
+        lambda: states.publish_state_machine_version(**version),
+        lambda: states.list_state_machine_versions(**version),
+    ):
+        assert refusal(change)[0] == "ValidationException"
+
+
+def test_a_state_machine_has_fifty_tags_at_most(states: Any, create: Callable[..., str]) -> None:
+    tags = [{"key": f"k{number}", "value": "v"} for number in range(51)]
+    assert refusal(lambda: create(PASS, tags=tags))[0] == "TooManyTags"
+    arn = create(PASS, tags=tags[:50])
+    states.tag_resource(resourceArn=arn, tags=[{"key": "k0", "value": "w"}])
+    code, _ = refusal(lambda: states.tag_resource(resourceArn=arn, tags=tags[50:]))
+    assert code == "TooManyTags"
+
+
 @pytest.mark.parametrize(
     ("encryption", "code"),
     [

@@ -9,7 +9,15 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.stepfunctions.workflows import SDK, TRUST, Run, jsonata, one
+from tests.sandbox.stepfunctions.workflows import (
+    SDK,
+    TRUST,
+    Run,
+    jsonata,
+    one,
+    refusal,
+    wait_for_end,
+)
 
 
 def test_an_object_written_as_a_body_is_json_and_read_as_text(run: Run, bucket: str) -> None:
@@ -227,3 +235,30 @@ def test_a_message_reaches_a_queue(run: Run, aws: Callable[..., Any]) -> None:
     assert ended["status"] == "SUCCEEDED"
     received = aws("sqs").receive_message(QueueUrl=queue)["Messages"][0]["Body"]
     assert json.loads(received) == {"n": 1}
+
+
+def test_a_callback_that_is_no_json_leaves_the_task_waiting(
+    states: Any, create: Callable[..., str], aws: Callable[..., Any]
+) -> None:
+    queue = aws("sqs").create_queue(QueueName=f"q-{uuid.uuid4()}")["QueueUrl"]
+    machine = create(
+        one(
+            {
+                "Type": "Task",
+                "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+                "Arguments": {"QueueUrl": queue, "MessageBody": "{% $states.context.Task.Token %}"},
+            }
+        )
+    )
+    execution = states.start_execution(stateMachineArn=machine)["executionArn"]
+    received = aws("sqs").receive_message(QueueUrl=queue, WaitTimeSeconds=20)["Messages"]
+    token = received[0]["Body"]
+    for output in ("done", "NaN", json.dumps("ß" * 131072, ensure_ascii=False)):
+        code, _ = refusal(
+            lambda output=output: states.send_task_success(taskToken=token, output=output)
+        )
+        assert code == "InvalidOutput"
+    assert states.describe_execution(executionArn=execution)["status"] == "RUNNING"
+    states.send_task_success(taskToken=token, output="[5]")
+    ended = wait_for_end(states, execution)
+    assert (ended["status"], ended["output"]) == ("SUCCEEDED", "[5]")
