@@ -64,7 +64,9 @@ def create_partition(
     """Make one partition, with a value for each partition key of its table."""
     if _misfits(call, DatabaseName, TableName, PartitionInput):
         raise AwsError(*MISFIT)
-    return change_partition(call, DatabaseName, TableName, PartitionInput)
+    answer = call.moto()
+    table_changed(call, DatabaseName, TableName, [PartitionInput.get("Values") or []])
+    return answer
 
 
 @operation("glue", "UpdatePartition")
