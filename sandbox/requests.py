@@ -54,6 +54,7 @@ CODES = {
     "redshift-serverless": Codes(),
     "resourcegroupstaggingapi": Codes("InvalidParameterException"),
     "scheduler": Codes(),
+    "secretsmanager": Codes(),
     "stepfunctions": Codes(),
     "sts": Codes("ValidationError", "", "MalformedInput", "InvalidAction"),
 }

@@ -79,6 +79,29 @@ def test_a_view_is_not_narrowed_for_who_has_only_columns(desk: Desk, schema: str
     desk.run(f"create view {schema}.mine as select order_id from {schema}.orders", user=user)
 
 
+def test_a_view_is_made_of_what_its_maker_may_read(desk: Desk, schema: str) -> None:
+    user = f"IAMR:maker-{schema}"
+    grant_columns(desk, schema, f"maker_{schema}", user)
+    desk.run(
+        f"grant create on schema {schema} to role maker_{schema}",
+        f"create table {schema}.other (id int)",
+        f"create view {schema}.shown as select id from {schema}.other",
+        f"grant select on {schema}.shown to role maker_{schema}",
+    )
+    made = f"create or replace view {schema}.mine as"
+    for query in (
+        f"select email as mail from {schema}.orders",
+        f"select id from {schema}.other",
+        f"with o as (select id from {schema}.other) select * from o",
+    ):
+        assert desk.error(f"{made} {query}", user=user).sqlstate == "42501"
+    desk.run(f"{made} select id from {schema}.shown", user=user)
+    # a view that is bound late asks when it is queried
+    late = f"create view {schema}.late as select id from {schema}.other with no schema binding"
+    desk.run(late, user=user)
+    assert desk.error(f"select * from {schema}.late", user=user).sqlstate == "42501"
+
+
 def test_a_table_grant_needs_the_column_grants_gone(desk: Desk, schema: str) -> None:
     role, user = f"wide_{schema}", f"IAMR:wide-{schema}"
     grant_columns(desk, schema, role, user)

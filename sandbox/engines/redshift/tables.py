@@ -163,7 +163,14 @@ class Tables:
             body = body[:unbound]
         query = render(Selects(self._catalog, view=True).query(body)[0])
         sql = f"CREATE {replace}VIEW {path_sql(path)}{named} AS {query}"
-        return Plan([Query(sql), DISOWN_VIEWS, lambda session: masked_views.renew(session, path)])
+        # who makes a view has to be allowed to read its tables, but for one that is bound late
+        readable = [Query(f"SELECT 1 FROM ({query}) AS readable LIMIT 0", main=False)]
+        return Plan(
+            [
+                *(readable if unbound < 0 else []),
+                *(Query(sql), DISOWN_VIEWS, lambda session: masked_views.renew(session, path)),
+            ]
+        )
 
 
 class ColumnReader:

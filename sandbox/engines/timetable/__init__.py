@@ -54,8 +54,15 @@ class At:
 def parse(expression: str, zone: datetime.tzinfo, start: datetime.datetime) -> Timetable:
     """The timetable of an expression; cron and at are in a time zone, rate counts from a start.
 
-    Raises ValueError for an expression that AWS does not take.
+    Raises ValueError for an expression that AWS does not take, or that leaves the calendar.
     """
+    try:
+        return _parse(expression, zone, start)
+    except OverflowError as error:
+        raise ValueError(f"{expression} leaves the calendar") from error
+
+
+def _parse(expression: str, zone: datetime.tzinfo, start: datetime.datetime) -> Timetable:
     matched = FORM.fullmatch(expression.strip())
     if matched is None:
         raise ValueError(f"{expression} is none of rate(...), cron(...), at(...)")
@@ -66,7 +73,9 @@ def parse(expression: str, zone: datetime.tzinfo, start: datetime.datetime) -> T
         rate = RATE.fullmatch(inside.strip())
         if rate is None:
             raise ValueError(f"{expression} is not rate(number minutes|hours|days)")
-        return Rate(datetime.timedelta(**{rate[2].rstrip("s") + "s": int(rate[1])}), start)
+        found = Rate(datetime.timedelta(**{rate[2].rstrip("s") + "s": int(rate[1])}), start)
+        found.after(start)  # OverflowError if the second time is none of the calendar
+        return found
     if not AT.fullmatch(inside.strip()):
         raise ValueError(f"{expression} is not at(yyyy-mm-ddThh:mm:ss)")
     local = datetime.datetime.fromisoformat(inside.strip()).replace(tzinfo=zone)

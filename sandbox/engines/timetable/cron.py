@@ -60,6 +60,14 @@ class Cron:
                         return found
         return None
 
+    @property
+    def shortest(self) -> datetime.timedelta:
+        """The least time between two that are due, if they are on days after each other."""
+        times = [60 * hour + minute for hour in self._hours for minute in self._minutes]
+        following = [*times[1:], times[0] + 24 * 60]
+        gaps = [later - earlier for earlier, later in zip(times, following, strict=True)]
+        return datetime.timedelta(minutes=min(gaps))
+
     def _days(self, first: datetime.date) -> Iterator[datetime.date]:
         for year in range(first.year, LAST_YEAR + 1):
             if year not in self._years:

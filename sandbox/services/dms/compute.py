@@ -6,22 +6,19 @@ https://docs.aws.amazon.com/dms/latest/APIReference/API_ComputeConfig.html
 from __future__ import annotations
 
 import ipaddress
-import re
 from typing import Any
 
 from sandbox.errors import AwsError
 from sandbox.services.dms.instance import subnet_in
 from sandbox.services.dms.instances import security_groups
 from sandbox.services.dms.keys import key
+from sandbox.services.dms.maintenance import DEFAULT_WINDOW, require_window
 from sandbox.services.dms.roles import VPC_ROLE, account_role
 from sandbox.services.dms.state import State
 from sandbox.services.dms.subnet_group import SubnetGroup, default_group, group_named
 
 UNITS = (1, 2, 4, 8, 16, 32, 64, 128, 192, 256, 384)
 MOST_NAME_SERVERS = 4
-DAYS = "mon|tue|wed|thu|fri|sat|sun"
-WINDOW = re.compile(rf"(({DAYS}):([01]\d|2[0-3]):[0-5]\d)-(({DAYS}):([01]\d|2[0-3]):[0-5]\d)", re.I)
-DEFAULT_WINDOW = "sun:06:00-sun:06:30"
 FIXED = (
     "ReplicationSubnetGroupId",
     "AvailabilityZone",
@@ -77,11 +74,8 @@ def _check(given: Compute) -> None:
             "InvalidParameterCombinationException",
             "AvailabilityZone can't be set when MultiAZ is true.",
         )
-    window = given.get("PreferredMaintenanceWindow")
-    if window and not WINDOW.fullmatch(window):
-        raise _refused(
-            f"PreferredMaintenanceWindow is {window}: it must be ddd:hh24:mi-ddd:hh24:mi"
-        )
+    if "PreferredMaintenanceWindow" in given:
+        require_window(given["PreferredMaintenanceWindow"])
     if "DnsNameServers" in given:
         _check_name_servers(given["DnsNameServers"])
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.services.dms import events
+from sandbox.services.dms.maintenance import require_window
 from sandbox.services.dms.offers import require_class, require_storage, require_version
 from sandbox.services.dms.state import State
 from sandbox.services.dms.subnet_group import SubnetGroup
@@ -89,6 +90,8 @@ def checked(settings: dict[str, Any]) -> dict[str, Any]:
         require_class(wanted["ReplicationInstanceClass"])
     if "AllocatedStorage" in wanted:
         require_storage(wanted["AllocatedStorage"])
+    if "PreferredMaintenanceWindow" in wanted:
+        require_window(wanted["PreferredMaintenanceWindow"])
     if "EngineVersion" in wanted:
         wanted["EngineVersion"] = require_version(wanted["EngineVersion"])
     return wanted

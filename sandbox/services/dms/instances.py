@@ -21,6 +21,7 @@ from sandbox.services.dms.instance import (
     subnet_in,
 )
 from sandbox.services.dms.keys import key
+from sandbox.services.dms.maintenance import DEFAULT_WINDOW
 from sandbox.services.dms.offers import default_storage, require_version
 from sandbox.services.dms.roles import VPC_ROLE, account_role
 from sandbox.services.dms.state import State, find, refuse_taken, state_of
@@ -61,7 +62,7 @@ def create_replication_instance(
         "EngineVersion": require_version(settings.get("EngineVersion")),
         "MultiAZ": False,
         "AutoMinorVersionUpgrade": True,
-        "PreferredMaintenanceWindow": "sun:06:00-sun:06:30",
+        "PreferredMaintenanceWindow": DEFAULT_WINDOW,
     }
     arn = state.arn("rep", suffix)
     account_role(state, VPC_ROLE, arn)

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/dms/latest/userguide/CHAP_Tasks.CustomizingTasks.Tab
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -26,6 +27,7 @@ from sandbox.errors import AwsError
 ACTIONS = ("include", "exclude", "explicit")
 FILTERS = ("pk-only", "non-lob", "all")
 DEFAULT_LENGTH = 50
+NUMBER = re.compile(r"\d{1,18}", re.ASCII)
 # The least a text column needs for what a header says
 LENGTHS = {"AR_H_CHANGE_SEQ": 35, "AR_H_TIMESTAMP": 26, "AR_H_COMMIT_TIMESTAMP": 26}
 LENGTHS |= {"AR_H_TRANSACTION_ID": 32, "AR_H_OPERATION": 6, "AR_H_STREAM_POSITION": 17}
@@ -72,6 +74,8 @@ def _require_unique(rules: Iterable[dict[str, Any]]) -> None:
                     f"Invalid Table Mappings document. Two rules have the {member} {value}"
                 )
             seen.add(value)
+    for rule in rules:
+        _number(rule, "rule-id")
 
 
 def _selection(rule: dict[str, Any]) -> Selection:
@@ -83,7 +87,8 @@ def _selection(rule: dict[str, Any]) -> Selection:
     locator = _locator(rule)
     if action == "explicit" and "%" in locator.schema + locator.table:
         raise _refused(f"Rule {rule['rule-id']}: an explicit selection takes no wildcards")
-    return Selection(locator, action != "exclude", int(rule.get("load-order") or 0))
+    order = _number(rule, "load-order") if rule.get("load-order") is not None else 0
+    return Selection(locator, action != "exclude", order)
 
 
 def _transformation(rule: dict[str, Any]) -> Transformation:
@@ -111,13 +116,14 @@ def _added(rule: dict[str, Any]) -> AddedColumn:
 
 
 def _type(rule: dict[str, Any], header: str) -> pa.DataType:
-    given = rule.get("data-type") or {"type": "string"}
+    given = _object(rule, "data-type") or {"type": "string"}
     kind = given.get("type")
     if kind == "datetime" and header in TIMES:
         return pa.timestamp("us")
     if kind not in {"string", "wstring"}:
         raise _unserved(rule, "data-type", kind)
-    length, needed = int(given.get("length") or DEFAULT_LENGTH), LENGTHS.get(header, 0)
+    length = _number(given, "length") if given.get("length") else DEFAULT_LENGTH
+    needed = LENGTHS.get(header, 0)
     if length < needed:
         raise _refused(
             f"Rule {rule['rule-id']}: the column of ${header} has length {length}: it must be "
@@ -127,7 +133,7 @@ def _type(rule: dict[str, Any], header: str) -> pa.DataType:
 
 
 def _before_image(rule: dict[str, Any]) -> BeforeImage:
-    given = rule.get("before-image-def") or {}
+    given = _object(rule, "before-image-def")
     prefix, suffix = given.get("column-prefix") or "", given.get("column-suffix") or ""
     columns = given.get("column-filter", "pk-only")
     if columns not in FILTERS:
@@ -140,17 +146,30 @@ def _before_image(rule: dict[str, Any]) -> BeforeImage:
 
 
 def _locator(rule: dict[str, Any], *, column: bool = False) -> Locator:
-    given = rule.get("object-locator") or {}
+    given = _object(rule, "object-locator")
     if given.get("table-type", "table") != "table":
         raise _unserved(rule, "table-type", given["table-type"])
-    schema, table = given.get("schema-name"), given.get("table-name")
-    name = given.get("column-name") if column else "%"
-    if not schema or not table or not name:
-        raise _refused(
-            f"Rule {rule['rule-id']}: object-locator needs schema-name, table-name"
-            f"{' and column-name' if column else ''}"
-        )
+    members = ["schema-name", "table-name", *(["column-name"] if column else [])]
+    names = [given.get(member) for member in members]
+    if not all(isinstance(one, str) and one for one in names):
+        raise _refused(f"Rule {rule['rule-id']}: object-locator needs {', '.join(members)}")
+    schema, table, name = (str(one) for one in [*names, "%"][:3])
     return Locator(schema, table, name)
+
+
+def _number(values: dict[str, Any], member: str) -> int:
+    """A whole number, which may be written as text."""
+    text = json.dumps(values[member]).strip('"')
+    if not NUMBER.fullmatch(text):
+        raise _refused(f"Invalid Table Mappings document. {member} {text} is not numeric")
+    return int(text)
+
+
+def _object(rule: dict[str, Any], member: str) -> dict[str, Any]:
+    given = rule.get(member) or {}
+    if not isinstance(given, dict):
+        raise _refused(f"Rule {rule['rule-id']}: {member} must be an object")
+    return given
 
 
 def _unserved(rule: dict[str, Any], member: str, value: Any) -> AwsError:

@@ -39,7 +39,9 @@ LEAST = {
     "RowGroupLength": 1,
     "DataPageSize": 1,
     "DictPageSizeLimit": 1,
+    "MaxFileSize": 1,
 }
+LARGEST_FILE = 1_048_576  # KB
 UNSERVED = (
     "DatePartitionEnabled",
     "PreserveTransactions",
@@ -61,6 +63,10 @@ def normalised(settings: dict[str, Any]) -> dict[str, Any]:
     for name, least in LEAST.items():
         if kept.get(name, least) < least:
             raise _refused(f"S3Settings.{name} is {kept[name]}: it must be at least {least}")
+    if kept.get("MaxFileSize", LARGEST_FILE) > LARGEST_FILE:
+        raise _refused(
+            f"S3Settings.MaxFileSize is {kept['MaxFileSize']}: it must be at most {LARGEST_FILE}"
+        )
     for name in ("ServiceAccessRoleArn", "BucketName"):
         if not kept.get(name):
             raise AwsError(

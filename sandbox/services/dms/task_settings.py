@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import functools
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,12 @@ CHOICES = {
         "DROP_AND_CREATE",
         "TRUNCATE_BEFORE_LOAD",
     ),
+}
+# https://docs.aws.amazon.com/dms/latest/userguide/CHAP_Tasks.CustomizingTasks.TaskSettings.FullLoad.html
+FULL_LOAD_RANGES = {
+    "MaxFullLoadSubTasks": (1, 49),
+    "CommitRate": (1, 50_000),
+    "TransactionConsistencyTimeout": (0, math.inf),
 }
 # What the sandbox does not do, when it is asked for
 UNSERVED = (
@@ -130,6 +137,13 @@ def _check(settings: Settings) -> None:
             raise _refused(
                 f"Invalid task settings JSON. {group}.{name} is {value}: it must be one of "
                 f"{', '.join(allowed)}"
+            )
+    for name, (least, most) in FULL_LOAD_RANGES.items():
+        value = settings["FullLoadSettings"][name]
+        if not least <= value <= most:
+            raise _refused(
+                f"Invalid task settings JSON. FullLoadSettings.{name} is {value}: it must be from "
+                f"{least} to {most}"
             )
     for group, name in UNSERVED:
         if settings[group][name]:

@@ -5,15 +5,19 @@ https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
 
 from __future__ import annotations
 
+import datetime
 import json
+import re
 from typing import Any
 
 from sandbox.call import Call
+from sandbox.engines.timetable import Cron, parse
 from sandbox.errors import AwsError
 from sandbox.registry import operation
 from sandbox.services.events import patterns, targets
 from sandbox.services.events.bus import Event, publish
 
+RATE = re.compile(r"rate\((1 (minute|hour|day)|(?!1 )[1-9]\d* (minutes|hours|days))\)")
 RESERVED = "aws."
 """Sources that only services of AWS may name."""
 REQUIRED = ("Source", "DetailType", "Detail")
@@ -57,11 +61,32 @@ def _failed(code: str, message: str) -> dict[str, str]:
 
 
 @operation("events", "PutRule")
-def put_rule(call: Call, EventPattern: str | None = None, **_: Any) -> dict[str, Any]:
-    """Make or replace a rule, whose pattern EventBridge must know."""
+def put_rule(
+    call: Call,
+    EventPattern: str | None = None,
+    ScheduleExpression: str | None = None,
+    **_: Any,
+) -> dict[str, Any]:
+    """Make or replace a rule, whose pattern and schedule EventBridge must know."""
     if EventPattern:
         patterns.check(EventPattern)
+    if ScheduleExpression and not _is_schedule(ScheduleExpression):
+        raise AwsError("ValidationException", "Parameter ScheduleExpression is not valid.")
     return call.moto()
+
+
+def _is_schedule(expression: str) -> bool:
+    """Whether rules take it: of rates they want the unit's number right, as schedules do not.
+
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
+    """
+    now = datetime.datetime.now(datetime.UTC)
+    try:
+        return isinstance(parse(expression, datetime.UTC, now), Cron) or bool(
+            RATE.fullmatch(expression)
+        )
+    except ValueError:
+        return False
 
 
 @operation("events", "PutTargets")

@@ -17,6 +17,8 @@ from sandbox.identity import is_known
 
 GLUE = "glue.amazonaws.com"
 CRAWLED = ("S3Targets", "CatalogTargets")
+# https://docs.aws.amazon.com/glue/latest/dg/monitor-data-warehouse-schedule.html
+MOST_OFTEN = datetime.timedelta(minutes=5)
 
 
 def invalid(message: str) -> AwsError:
@@ -87,13 +89,17 @@ def configuration_of(settings: dict[str, Any]) -> dict[str, Any]:
 
 
 def check_schedule(expression: str) -> Cron:
-    """A crawler's schedule; InvalidInputException unless it is a cron expression."""
+    """A crawler's schedule; InvalidInputException unless it is a cron expression, not too often."""
     try:
         timetable = parse(expression, datetime.UTC, datetime.datetime.now(datetime.UTC))
     except ValueError as error:
         raise invalid(f"Invalid schedule expression {expression}: {error}") from None
     if not isinstance(timetable, Cron):
         raise invalid(f"Invalid schedule expression {expression}: it must be cron(...)")
+    if timetable.shortest < MOST_OFTEN:
+        raise invalid(
+            f"Invalid schedule expression {expression}: it must be at most every 5 minutes"
+        )
     return timetable
 
 

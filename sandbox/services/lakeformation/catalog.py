@@ -33,12 +33,21 @@ def table(account: str, region: str, database_name: str, name: str) -> Any:
 
 def columns(account: str, region: str, database_name: str, name: str) -> list[str]:
     """The names of a table's columns, partition keys last."""
+    stored, partitions = types(account, region, database_name, name)
+    return [*stored, *partitions]
+
+
+def types(
+    account: str, region: str, database_name: str, name: str
+) -> tuple[dict[str, str], dict[str, str]]:
+    """The types of a table's columns by their names, and those of its partition keys."""
     described = table(account, region, database_name, name).as_dict()
-    return [
-        column["Name"].lower()
-        for column in (described.get("StorageDescriptor") or {}).get("Columns", [])
-        + described.get("PartitionKeys", [])
-    ]
+    stored = (described.get("StorageDescriptor") or {}).get("Columns", [])
+    return _types(stored), _types(described.get("PartitionKeys", []))
+
+
+def _types(columns: list[dict[str, str]]) -> dict[str, str]:
+    return {column["Name"].lower(): column.get("Type") or "" for column in columns}
 
 
 def location(described: dict[str, Any]) -> str:

@@ -12,7 +12,7 @@ from sandbox.call import Call
 from sandbox.engines.athena import predicates
 from sandbox.errors import AwsError
 from sandbox.registry import operation
-from sandbox.services.lakeformation import authority, targets
+from sandbox.services.lakeformation import authority, catalog, targets
 from sandbox.services.lakeformation.columns import Columns
 from sandbox.services.lakeformation.lake import Lake, lake_of
 from sandbox.services.lakeformation.pages import page_of
@@ -115,7 +115,8 @@ def _checked(call: Call, lake: Lake, data: dict[str, Any]) -> Key:
         raise invalid("Exactly one of FilterExpression and AllRowsWildcard must be given.")
     if expression:
         try:
-            predicates.check(expression, lake.columns(targets.of_table(*key[:2])))
+            stored, partitions = catalog.types(call.account, call.region, *key[:2])
+            predicates.check(expression, stored | partitions, partitions)
         except ValueError as error:
             raise invalid(f"Invalid row filter expression. {error}") from None
     _require_authority(call, lake, key, columns)

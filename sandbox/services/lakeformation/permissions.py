@@ -86,6 +86,10 @@ def _grant(call: Call, entry: Entry) -> None:
         if not change.grantable <= change.permissions:
             extra = ", ".join(sorted(change.grantable - change.permissions))
             raise invalid(f"PermissionsWithGrantOption must be a subset of Permissions: [{extra}]")
+        if change.grantable and change.columns.excluded:
+            raise invalid(
+                "SELECT with the grant option takes no ExcludedColumnNames: name columns."
+            )
         require_principal(call, change.principal)
         _require_authority(call, lake, change)
     for change in changes:

@@ -12,7 +12,7 @@ from sandbox.call import Call
 from sandbox.services.redshift_data.ledger import ledger_of
 from sandbox.services.redshift_data.sessions import Session
 from sandbox.services.redshift_serverless.resources import workgroup
-from sandbox.services.secretsmanager import decryption
+from sandbox.services.secretsmanager.keys import decryption
 
 SERVICE = "redshift-data"
 EXECUTING = frozenset({"ExecuteStatement", "BatchExecuteStatement"})

@@ -9,12 +9,14 @@ from sandbox.engines.redshift import Batch, RedshiftError, StatementResult
 from sandbox.errors import AwsError
 from sandbox.faults import faults
 from sandbox.services.redshift_data import events
-from sandbox.services.redshift_data.fields import result_size
+from sandbox.services.redshift_data.fields import result_size, size
 from sandbox.services.redshift_data.ledger import Ledger
 from sandbox.services.redshift_data.statement import ENDED, Statement
 
 CANCELLED = "57014"
+# https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-troubleshooting.html
 LARGEST_RESULT = 500 * 1024 * 1024
+LARGEST_ROW = 64 * 1024
 
 
 def run(ledger: Ledger, statement: Statement) -> None:
@@ -102,6 +104,8 @@ def _strike(statement: Statement, sql: str) -> None:
 def _done(
     ledger: Ledger, statement: Statement, first: int, index: int, result: StatementResult
 ) -> None:
+    if any(size(row) > LARGEST_ROW for row in result.rows):
+        raise RedshiftError("Packet for query is too large", index=index)
     if result_size(result) > LARGEST_RESULT:
         raise RedshiftError("Database response exceeded size limit", index=index)
     with ledger.changed:

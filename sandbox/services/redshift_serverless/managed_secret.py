@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 
+from moto.secretsmanager.models import secretsmanager_backends
+
 from sandbox.services.redshift_serverless.inventory import SERVICE, Inventory, Namespace
 
 
@@ -14,18 +16,15 @@ def create(
     inventory: Inventory, namespace: Namespace, user: str, password: str, kms_key_id: str
 ) -> None:
     """Keep the administrator's credentials in `redshift!<namespace>-<user>`."""
-    client = inventory.runtime.client("secretsmanager", region=inventory.region)
-    key = {"KmsKeyId": kms_key_id} if kms_key_id else {}
-    namespace.secret_arn = client.create_secret(
-        Name=f"redshift!{namespace.name}-{user}",
-        Description=f"Secret associated with Amazon Redshift namespace {namespace.arn}",
-        SecretString=json.dumps({"username": user, "password": password}),
-        Tags=[
-            {"Key": "aws:secretsmanager:owningService", "Value": "redshift"},
-            {"Key": f"aws:{SERVICE}:namespaceArn", "Value": namespace.arn},
-        ],
-        **key,
-    )["ARN"]
+    backend = secretsmanager_backends[inventory.account][inventory.region]
+    namespace.secret_arn = backend.create_managed_secret(
+        "redshift",
+        f"redshift!{namespace.name}-{user}",
+        json.dumps({"username": user, "password": password}),
+        description=f"Secret associated with Amazon Redshift namespace {namespace.arn}",
+        tags=[{"Key": f"aws:{SERVICE}:namespaceArn", "Value": namespace.arn}],
+        kms_key_id=kms_key_id or None,
+    ).arn
     namespace.secret_kms_key_id = kms_key_id
 
 

@@ -10,24 +10,20 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-import botocore.session
-from botocore.exceptions import UnknownServiceError
 from botocore.model import Shape
 
 from sandbox.errors import AwsError
+from sandbox.services.stepfunctions.names import familiar_service, operation_of
 
 ARN = re.compile(r"arn:aws[\w-]*:([\w-]+):([\w-]*):(\d{12}|):(.+)")
 UNIVERSAL = re.compile(r"arn:aws[\w-]*:scheduler:::aws-sdk:(\w+):(\w+)")
-# what universal targets call services that boto3 calls otherwise
-SDK_NAMES = {
-    "sfn": "stepfunctions",
-    "redshiftdata": "redshift-data",
-    "redshiftserverless": "redshift-serverless",
-    "databasemigration": "dms",
-    "eventbridge": "events",
-    "cloudwatchlogs": "logs",
-}
-READS = ("get", "describe", "list", "poll", "receive", "search", "scan", "query", "select")
+# https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html
+READS = (
+    *("get", "describe", "list", "poll", "receive", "search", "scan", "query", "select", "read"),
+    *("lookup", "discover", "validate", "batchGet", "batchDescribe", "batchRead", "transactGet"),
+    *("adminGet", "adminList", "testMigration", "retrieve", "testConnection"),
+    *("translateDocument", "isAuthorized", "invokeModel"),
+)
 
 
 @dataclass(frozen=True)
@@ -52,13 +48,13 @@ def action(target: dict[str, Any], payload: str) -> Action:
     arn = target["Arn"]
     universal = UNIVERSAL.fullmatch(arn)
     if universal:
-        return _universal(universal[1], universal[2], _object(payload))
+        return _universal(universal[1], universal[2], _document(payload))
     matched = ARN.fullmatch(arn)
     if matched is None:
         raise _invalid("Provided Arn is not in correct format.")
     service, _, _, resource = matched.groups()
     if service == "states" and resource.startswith("stateMachine:"):
-        _object(payload)
+        _document(payload)
         start = {"stateMachineArn": arn, "input": payload}
         return Action("stepfunctions", "StartExecution", start)
     if service == "sqs":
@@ -73,18 +69,17 @@ def action(target: dict[str, Any], payload: str) -> Action:
     raise AwsError("NotImplemented", f"The sandbox's scheduler does not invoke {arn}")
 
 
-def _universal(name: str, action_name: str, given: dict[str, Any]) -> Action:
-    if action_name.lower().startswith(READS):
+def _universal(name: str, action_name: str, given: Any) -> Action:
+    if action_name.startswith(READS):
         raise _invalid(f"{action_name} is a read-only operation: it is no target.")
-    service = SDK_NAMES.get(name, name)
-    try:
-        model = botocore.session.get_session().get_service_model(service)
-    except UnknownServiceError:
-        raise _invalid(f"The service {name} is not supported for a target.") from None
-    operations = {one.lower(): one for one in model.operation_names}
-    if action_name.lower() not in operations:
+    service = familiar_service(name)
+    if service is None:
+        raise _invalid(f"The service {name} is not supported for a target.")
+    operation = operation_of(service, action_name)
+    if operation is None:
         raise _invalid(f"The operation {action_name} of {name} is not supported for a target.")
-    operation = model.operation_model(operations[action_name.lower()])
+    if not isinstance(given, dict):
+        raise _invalid("Invalid RequestJson provided: Input must be a JSON object.")
     return Action(service, operation.name, _recased(operation.input_shape, given))
 
 
@@ -110,7 +105,7 @@ def _event(target: dict[str, Any], arn: str, payload: str) -> dict[str, Any]:
     given = target.get("EventBridgeParameters")
     if not given:
         raise _invalid("EventBridgeParameters is required for an event bus target.")
-    _object(payload)
+    _document(payload)
     return {
         "EventBusName": arn,
         "Source": given["Source"],
@@ -119,12 +114,11 @@ def _event(target: dict[str, Any], arn: str, payload: str) -> dict[str, Any]:
     }
 
 
-def _object(payload: str) -> dict[str, Any]:
+def _document(payload: str) -> Any:
     try:
-        document = json.loads(payload)
+        return json.loads(payload)
     except ValueError:
         raise _invalid("Invalid RequestJson provided: Input must be well-formed JSON.") from None
-    return document if isinstance(document, dict) else {}
 
 
 def _invalid(message: str) -> AwsError:

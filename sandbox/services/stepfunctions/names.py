@@ -36,8 +36,19 @@ def boto_service(name: str) -> str | None:
     if name in RENAMED:
         return RENAMED[name]
     available = botocore.session.get_session().get_available_services()
-    alike = [service for service in available if service.replace("-", "") == name]
-    return next((service for service in alike or available if sdk_name(service) == name), None)
+    searched = _alike(name, available) or available
+    return next((service for service in searched if sdk_name(service) == name), None)
+
+
+@functools.cache
+def familiar_service(name: str) -> str | None:
+    """The same of the services that boto3 calls alike, without a look at the models of all."""
+    available = botocore.session.get_session().get_available_services()
+    return boto_service(name) if name in RENAMED or _alike(name, available) else None
+
+
+def _alike(name: str, available: list[str]) -> list[str]:
+    return [service for service in available if service.replace("-", "") == name]
 
 
 def sdk_name(service: str) -> str:

@@ -79,6 +79,8 @@ class TestEndpoints:
             ({"PreserveTransactions": True}, "InvalidParameterValueException"),
             ({"DatePartitionEnabled": True}, "InvalidParameterValueException"),
             ({"EncryptionMode": "sse-kms"}, "InvalidParameterCombinationException"),
+            ({"MaxFileSize": 0}, "InvalidParameterValueException"),
+            ({"MaxFileSize": 1_048_577}, "InvalidParameterValueException"),
             ({"BucketName": ""}, "InvalidParameterCombinationException"),
             (
                 {"CdcInsertsOnly": True, "CdcInsertsAndUpdates": True},

@@ -114,6 +114,11 @@ class TestInstances:
             ({"ReplicationInstanceClass": "dms.t9.huge"}, "InvalidParameterValueException"),
             ({"EngineVersion": "1.0.0"}, "InvalidParameterValueException"),
             ({"AllocatedStorage": 3}, "InvalidParameterValueException"),
+            ({"PreferredMaintenanceWindow": "sunday"}, "InvalidParameterValueException"),
+            *(
+                ({"PreferredMaintenanceWindow": window}, "InvalidParameterValueException")
+                for window in ("sun:06:00-sun:06:29", "sun:24:00-mon:01:00", "sun:23:50-mon:00:10")
+            ),
             ({"ReplicationInstanceIdentifier": "a--b"}, "InvalidParameterValueException"),
             ({"ReplicationSubnetGroupIdentifier": "none"}, "ResourceNotFoundFault"),
             ({"KmsKeyId": "alias/none"}, "KMSKeyNotAccessibleFault"),

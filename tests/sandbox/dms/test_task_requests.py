@@ -47,6 +47,10 @@ class TestTasks:
             '{"TargetMetadata": {"BatchApplyEnabled": true}}',
             '{"ErrorBehavior": {"DataErrorPolicy": "SHRUG"}}',
             '{"Logging": {"CloudWatchLogGroup": "mine"}}',
+            '{"FullLoadSettings": {"MaxFullLoadSubTasks": 0}}',
+            '{"FullLoadSettings": {"MaxFullLoadSubTasks": 50}}',
+            '{"FullLoadSettings": {"CommitRate": 50001}}',
+            '{"FullLoadSettings": {"TransactionConsistencyTimeout": -1}}',
         ],
     )
     def test_refuses_settings_it_does_not_know(
@@ -65,13 +69,33 @@ class TestTasks:
             {"expression": "upper($email)"},
             {"data-type": {"type": "string", "length": 10}},
             {"rule-id": "1"},
+            {"rule-id": "second"},
+            {"rule-id": ["2"]},
             {"object-locator": {}},
+            {"object-locator": ["a"]},
+            {"object-locator": {"schema-name": 1, "table-name": "%"}},
+            {"object-locator": {"schema-name": ["a"], "table-name": "%"}},
+            {"data-type": "string"},
+            {"data-type": {"type": "string", "length": "long"}},
         ],
     )
     def test_refuses_mappings_it_does_not_serve(
         self, dms: Any, task_request: dict[str, Any], change: dict[str, Any]
     ) -> None:
         rules = [MAPPINGS["rules"][0], MAPPINGS["rules"][1] | change]
+        request = task_request | {"TableMappings": json.dumps({"rules": rules})}
+        assert error_of(dms.create_replication_task, **request) == (
+            "InvalidParameterValueException"
+        )
+
+    @pytest.mark.parametrize(
+        "change",
+        [{"load-order": "abc"}, {"load-order": -1}, {"load-order": 1.5}, {"load-order": [1]}],
+    )
+    def test_orders_tables_by_numbers(
+        self, dms: Any, task_request: dict[str, Any], change: dict[str, Any]
+    ) -> None:
+        rules = [MAPPINGS["rules"][0] | change, *MAPPINGS["rules"][1:]]
         request = task_request | {"TableMappings": json.dumps({"rules": rules})}
         assert error_of(dms.create_replication_task, **request) == (
             "InvalidParameterValueException"

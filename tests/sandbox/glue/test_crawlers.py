@@ -84,6 +84,8 @@ def test_a_schedule_is_stopped_and_started(glue, crawler, bucket):
         ({"Configuration": "{"}, "InvalidInputException", "not valid JSON"),
         ({"Configuration": "{}"}, "InvalidInputException", "Version 1.0"),
         ({"Schedule": "cron(1)"}, "InvalidInputException", "Invalid schedule expression"),
+        ({"Schedule": "cron(0/4 * * * ? *)"}, "InvalidInputException", "every 5 minutes"),
+        ({"Schedule": "cron(0,58 * * * ? *)"}, "InvalidInputException", "every 5 minutes"),
         (
             {"SchemaChangePolicy": {"UpdateBehavior": "NEVER"}},
             "ValidationException",

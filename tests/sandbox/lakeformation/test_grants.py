@@ -40,6 +40,19 @@ def test_all_but_some_columns(sandbox, lake, database, role):
     assert entries(lake, analyst) == []
 
 
+def test_columns_that_may_be_passed_on_are_named(lake, database, role):
+    grant = {
+        "Principal": principal(role("steward")),
+        "Permissions": ["SELECT"],
+        "PermissionsWithGrantOption": ["SELECT"],
+    }
+    excluding = on_columns(database, ExcludedColumnNames=["email"])
+    code, message = refused(lake.grant_permissions, Resource=excluding, **grant)
+    assert (code, "ExcludedColumnNames" in message) == ("InvalidInputException", True)
+    lake.grant_permissions(Resource=on_columns(database, ExcludedColumnNames=[]), **grant)
+    lake.grant_permissions(Resource=on_columns(database, "order_id"), **grant)
+
+
 def test_revoking_some_columns_leaves_the_others(lake, database, role):
     analyst = role()
     lake.grant_permissions(

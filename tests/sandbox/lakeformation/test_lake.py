@@ -148,3 +148,18 @@ def test_a_data_cells_filter_is_granted_as_one(sandbox, lake, database, role):
     lake.delete_data_cells_filter(**key)
     assert refused(lake.get_data_cells_filter, **key)[0] == "EntityNotFoundException"
     assert entries(lake, analyst) == []
+
+
+def test_a_row_filter_must_fit_its_table(lake, database):
+    code, message = refused(
+        lake.create_data_cells_filter,
+        TableData={
+            "TableCatalogId": ACCOUNT,
+            "DatabaseName": database,
+            "TableName": "orders",
+            "Name": "seven",
+            "RowFilter": {"FilterExpression": "user_id = 7"},
+            "ColumnNames": ["order_id"],
+        },
+    )
+    assert (code, "user_id is string" in message) == ("InvalidInputException", True)

@@ -134,6 +134,14 @@ def test_a_wide_result_comes_in_pages_of_a_megabyte(data):
     assert [len(page["Records"]) for page in pages] == [17, 17, 6]
 
 
+def test_a_row_has_64_kb_at_most(data):
+    most = 64 * 1024
+    half = f"repeat('x', {most // 2})"
+    finished(data, f"select {half}, {half}")
+    failed = run(data, f"select {half}, {half}, 1")
+    assert (failed["Status"], failed["Error"]) == ("FAILED", "ERROR: Packet for query is too large")
+
+
 def test_csv_is_fetched_by_the_second_version(data):
     found = finished(data, "select 1, 'a,b', null::int, true", ResultFormat="CSV")
     result = data.get_statement_result_v2(Id=found["Id"])

@@ -10,6 +10,8 @@ from botocore.exceptions import ClientError
 
 from tests.sandbox.scheduler_tools import ACCOUNT, MACHINE, OFF, make_role, refused
 
+SDK = "arn:aws:scheduler:::aws-sdk"
+
 
 def test_a_schedule_is_shown_with_all_defaults(scheduler, role, schedule):
     name = schedule()
@@ -91,8 +93,16 @@ def test_a_client_token_makes_a_second_request_harmless(scheduler, role, schedul
         ({"target": {"Arn": "orders"}}, "Provided Arn is not in correct format."),
         ({"target": {"Input": "{"}}, "well-formed JSON"),
         ({"target": {"RetryPolicy": {"MaximumRetryAttempts": 200}}}, "less than or equal to 185"),
-        ({"target": {"Arn": "arn:aws:scheduler:::aws-sdk:sfn:describeExecution"}}, "read-only"),
-        ({"target": {"Arn": "arn:aws:scheduler:::aws-sdk:nothing:doIt"}}, "not supported"),
+        ({"expression": "rate(99999999999 days)"}, "Invalid Schedule Expression"),
+        ({"expression": "rate(9999999 days)"}, "Invalid Schedule Expression"),
+        ({"target": {"Arn": f"{SDK}:sfn:describeExecution"}}, "read-only"),
+        ({"target": {"Arn": f"{SDK}:dynamodb:batchGetItem"}}, "read-only"),
+        ({"target": {"Arn": f"{SDK}:databasemigration:testConnection"}}, "read-only"),
+        ({"target": {"Arn": f"{SDK}:nothing:doIt"}}, "service nothing is not supported"),
+        ({"target": {"Arn": f"{SDK}:dms:startReplicationTask"}}, "service dms is not supported"),
+        ({"target": {"Arn": f"{SDK}:stepfunctions:startExecution"}}, "is not supported"),
+        ({"target": {"Arn": f"{SDK}:sfn:StartExecution"}}, "operation StartExecution of sfn"),
+        ({"target": {"Arn": f"{SDK}:sqs:sendMessage", "Input": "[]"}}, "must be a JSON object"),
         ({"target": {"RoleArn": f"arn:aws:iam::{ACCOUNT}:role/nobody"}}, "must allow AWS"),
         ({"StartDate": datetime.datetime(2020, 1, 1)}, "StartDate"),
         ({"EndDate": datetime.datetime(2020, 1, 1)}, "EndDate"),

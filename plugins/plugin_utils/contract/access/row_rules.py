@@ -16,7 +16,7 @@ from .row_filters import Literal, Predicate, RowFilter
 if TYPE_CHECKING:
     from ..model import Column, Table
 
-_LEAST = {"SMALLINT": -(2**15), "INTEGER": -(2**31), "BIGINT": -(2**63)}
+_LEAST = {"INTEGER": -(2**31), "BIGINT": -(2**63)}
 _NUMERIC = re.compile(r"NUMERIC\((\d+),(\d+)\)")
 _LENGTH = re.compile(r"VARCHAR\((\d+)\)")
 
@@ -37,8 +37,8 @@ def _fault(predicate: Predicate, column: Column) -> str | None:
     kind = _kind(column.type.warehouse)
     if not kind:
         return (
-            "Lake Formation and Redshift filter by texts, whole numbers, numerics and booleans alike;"
-            " allowed: a column of these"
+            "Lake Formation and Redshift filter by VARCHAR, INTEGER, BIGINT, NUMERIC and BOOLEAN"
+            " alike; allowed: a column of these"
         )
     if predicate.operator.endswith("LIKE") and kind != "text":
         return "allowed: LIKE on a text"
@@ -56,7 +56,8 @@ def _fault(predicate: Predicate, column: Column) -> str | None:
 def _kind(warehouse: str) -> str | None:
     """The kind of literals that a type is compared with.
 
-    Lake Formation's filters know no dates and timestamps, and the engines round real differently.
+    Lake Formation's filters know no dates, timestamps and SMALLINT, and the engines round real
+    differently. https://docs.aws.amazon.com/lake-formation/latest/dg/partiql-support.html
     """
     if warehouse in _LEAST or warehouse.startswith("NUMERIC"):
         return "number"

@@ -108,14 +108,14 @@ def test_whatever_is_no_condition_is_refused(text, says):
 @pytest.mark.parametrize(
     ("condition", "says"),
     [
-        ("word = 'FR' AND small = -32768 AND amount <= 99.99 AND flag = TRUE", ""),
-        ("word LIKE 'F%' OR small IS NULL OR flag <> FALSE", ""),
-        ("small = 40000", "a whole number from -32768"),
-        ("small = 1.5", "a whole number"),
+        ("word = 'FR' AND whole = -2147483648 AND amount <= 99.99 AND flag = TRUE", ""),
+        ("word LIKE 'F%' OR whole IS NULL OR flag <> FALSE", ""),
+        ("whole = 2147483648", "a whole number from -2147483648"),
+        ("whole = 1.5", "a whole number"),
         ("amount = 100", "2 digits before the point and 2 after it"),
         ("amount = 1.234", "2 after it"),
-        ("small = '1'", "no number"),
-        ("small LIKE '1%'", "LIKE on a text"),
+        ("whole = '1'", "no number"),
+        ("whole LIKE '1%'", "LIKE on a text"),
         ("word = 'FRA'", "at most 2 bytes"),
         ("word = 'é!'", "at most 2 bytes"),
         ("word = 'F '", "end in a blank"),
@@ -123,6 +123,7 @@ def test_whatever_is_no_condition_is_refused(text, says):
         ("flag > FALSE", "= and <>"),
         ("flag = 'true'", "no boolean"),
         ("day IS NULL", "a column of these"),
+        ("small = 1", "a column of these"),
         ("ratio > 1", "a column of these"),
         ("other = 1", "unknown name 'other'"),
     ],
@@ -130,6 +131,7 @@ def test_whatever_is_no_condition_is_refused(text, says):
 def test_literals_are_of_the_columns_types(condition, says):
     types = {
         "word": "varchar(2)",
+        "whole": "integer",
         "small": "smallint",
         "amount": "numeric(4,2)",
         "flag": "boolean",

@@ -1,4 +1,4 @@
-"""Secrets Manager is moto's, but for leave to use the key that encrypts a secret.
+"""Leave to use the key that encrypts a secret.
 
 https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
 """

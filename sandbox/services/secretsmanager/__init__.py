@@ -1,0 +1,7 @@
+"""Secrets Manager: moto's, but for what moto takes and the service refuses."""
+
+from __future__ import annotations
+
+from sandbox.services.secretsmanager import keys, secrets
+
+__all__ = ["keys", "secrets"]
