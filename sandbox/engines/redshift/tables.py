@@ -164,12 +164,10 @@ class Tables:
         query = render(Selects(self._catalog, view=True).query(body)[0])
         sql = f"CREATE {replace}VIEW {path_sql(path)}{named} AS {query}"
         # who makes a view has to be allowed to read its tables, but for one that is bound late
-        readable = [Query(f"SELECT 1 FROM ({query}) AS readable LIMIT 0", main=False)]
+        check = Query(f"SELECT 1 FROM ({query}) AS readable LIMIT 0", main=False)
+        read = [check] if unbound < 0 else []
         return Plan(
-            [
-                *(readable if unbound < 0 else []),
-                *(Query(sql), DISOWN_VIEWS, lambda session: masked_views.renew(session, path)),
-            ]
+            [*read, Query(sql), DISOWN_VIEWS, lambda session: masked_views.renew(session, path)]
         )
 
 
