@@ -46,10 +46,12 @@ def account_roles(aws: Clients) -> None:
 
 def subnets(aws: Clients, number: int = 2) -> list[str]:
     """Subnets of the default VPC, each in a zone of its own."""
-    default = [{"Name": "default-for-az", "Values": ["true"]}]
-    found = aws("ec2").describe_subnets(Filters=default)["Subnets"]
-    chosen = sorted(found, key=lambda subnet: subnet["AvailabilityZone"])[:number]
-    return [subnet["SubnetId"] for subnet in chosen]
+    ec2 = aws("ec2")
+    [vpc] = ec2.describe_vpcs(Filters=[{"Name": "is-default", "Values": ["true"]}])["Vpcs"]
+    of_vpc = [{"Name": "vpc-id", "Values": [vpc["VpcId"]]}]
+    found = ec2.describe_subnets(Filters=of_vpc)["Subnets"]
+    zones = {subnet["AvailabilityZone"]: subnet["SubnetId"] for subnet in found}
+    return [zones[zone] for zone in sorted(zones)[:number]]
 
 
 def error_of(call: Callable[..., Any], **request: Any) -> str:
