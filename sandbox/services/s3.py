@@ -106,7 +106,8 @@ def _require_presence(response: Any, caller: Principal, asked: S3Request) -> Non
 def _get_permission(bucket: FakeBucket, action: str, resource: str) -> PermissionResult:
     """What moto asks beside: may an object of a batch be deleted, may nobody read an object."""
     caller = _caller(request, bucket.account_id)
-    if action != "s3:DeleteObject" and caller.kind != "anonymous":
+    of_a_batch = action == "s3:DeleteObject" and request.method == "POST"
+    if not of_a_batch and caller.kind != "anonymous":
         return PermissionResult.NEUTRAL
     reason = _denial(caller, Wanted(action.replace("Head", "Get"), resource))
     return PermissionResult.DENIED if reason else PermissionResult.PERMITTED

@@ -47,6 +47,16 @@ def test_objects_are_read_copied_and_deleted_by_right(bucket, user):
     assert [(each["Key"], each["Code"]) for each in answer["Errors"]] == [("b/1", "AccessDenied")]
 
 
+def test_an_upload_is_broken_off_without_the_right_to_delete(bucket, user):
+    _, clients = user("s3:PutObject", "s3:AbortMultipartUpload", "s3:DeleteObjectTagging")
+    s3 = clients("s3")
+    place = {"Bucket": bucket, "Key": "a/long"}
+    upload = s3.create_multipart_upload(**place)["UploadId"]
+    s3.abort_multipart_upload(**place, UploadId=upload)
+    s3.delete_object_tagging(Bucket=bucket, Key="a/1")
+    assert "s3:DeleteObject " in refused(s3.delete_object, Bucket=bucket, Key="a/1")[2]
+
+
 def test_whether_an_object_is_there_is_told_to_those_who_may_list(bucket, user):
     _, clients = user("s3:GetObject")
     assert refused(clients("s3").get_object, Bucket=bucket, Key="a/none")[0] == "AccessDenied"
