@@ -17,14 +17,19 @@ _asked: dict[str, dict[str, dict[str, bool]]] = defaultdict(lambda: defaultdict(
 
 def reason_against(request: Request) -> str | None:
     """Why a request is denied, by all policies that bear on it; None when it is allowed."""
+    reason = denial(policies_for(request.principal, request.resource), request)
+    remember(request, allowed=reason is None)
+    return reason
+
+
+def remember(request: Request, *, allowed: bool) -> None:
+    """Note what a role or user has asked for; others are not noted."""
     caller = request.principal
-    reason = denial(policies_for(caller, request.resource), request)
     if caller.kind in {"role", "user"}:
         with _lock:
             resources = _asked[caller.iam_arn][request.action]
             if request.resource in resources or len(resources) < MOST_RESOURCES:
-                resources[request.resource] = reason is None
-    return reason
+                resources[request.resource] = allowed
 
 
 def asked() -> dict[str, dict[str, dict[str, bool]]]:

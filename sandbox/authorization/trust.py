@@ -12,7 +12,7 @@ from moto.sts.models import sts_backends
 
 from sandbox.authorization.collection import policies_for
 from sandbox.authorization.context import Context
-from sandbox.authorization.decision import reason_against
+from sandbox.authorization.decision import reason_against, remember
 from sandbox.authorization.evaluation import Policies, denial
 from sandbox.authorization.refusals import words
 from sandbox.authorization.statements import Policy, Request
@@ -102,7 +102,10 @@ def _may(role_arn: str, caller: Principal, action: str, context: Context) -> boo
         return False
     own = policies_for(caller, "")
     policies = Policies(own.identity, own.boundary, own.session, trusted, resource_rules=True)
-    return denial(policies, Request(caller, action, role_arn, context.lookup)) is None
+    request = Request(caller, action, role_arn, context.lookup)
+    allowed = denial(policies, request) is None
+    remember(request, allowed=allowed)
+    return allowed
 
 
 def _told(told: dict[str, Any]) -> dict[str, list[str]]:

@@ -224,10 +224,16 @@ def test_tables_are_listed_that_the_action_is_allowed_on(aws, user):
     assert f"table/{name}/two" in told[2]
 
 
-def test_what_was_asked_for_is_told(sandbox, user):
+def test_what_was_asked_for_is_told(sandbox, aws, user):
     arn, clients = user("iam:ListUsers")
     clients("iam").list_users()
     refused(clients("iam").list_roles)
+    role = make_role(aws)
+    refused(clients("sts").assume_role, RoleArn=role, RoleSessionName="one")
     with urlopen(f"{sandbox.settings.endpoint_url}/_sandbox/permissions") as answer:
         asked = json.load(answer)[arn]
-    assert asked == {"iam:ListUsers": {"*": True}, "iam:ListRoles": {"*": False}}
+    assert asked == {
+        "iam:ListUsers": {"*": True},
+        "iam:ListRoles": {"*": False},
+        "sts:AssumeRole": {role: False},
+    }
