@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -131,7 +132,7 @@ def test_a_reload_and_an_empty_table_are_published(publication: Publication) -> 
 def test_an_execution_that_was_killed_before_the_switch_leaves_nothing_to_see(
     publication: Publication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    publication.orders()
+    first = publication.orders()
     publication.load.land("20990101-000000001", update(1, "paid", 1))
     publication.load.orders()
     killed: list[str] = []
@@ -147,8 +148,12 @@ def test_an_execution_that_was_killed_before_the_switch_leaves_nothing_to_see(
         assert publication.load.wait(execution)["status"] == "ABORTED"
     assert killed
     assert publication.statuses() == {1: "new", 2: "new"}
-    assert publication.orders()["status"] == "published"
+    report = publication.orders()
+    assert report["status"] == "published"
     assert publication.statuses() == {1: "paid", 2: "new"}
+    # what the killed one had unloaded is gone, and what was replaced stays for queries that run
+    folders = {key.split("/")[2] for key in publication.load.keys("current/orders/")}
+    assert folders == {first["version"], report["version"]}
 
 
 def test_a_switch_whose_answer_was_lost_is_not_made_twice(
@@ -174,7 +179,11 @@ def test_a_switch_whose_answer_was_lost_is_not_made_twice(
 def test_replaced_versions_go_in_time_and_the_live_one_never(publication: Publication) -> None:
     publication.orders()
     glue, s3 = publication.aws("glue"), publication.aws("s3")
-    [old, other] = ["20200101T000000000Z-0", "20200101T000000001Z-0"]
+    # replaced versions go after lake.keep_hours, however long an execution may run
+    now = datetime.datetime.now(datetime.UTC)
+    [other, old] = [
+        f"{now - datetime.timedelta(hours=hours):%Y%m%dT%H%M%S}000Z-0" for hours in (3, 2)
+    ]
     for version in (old, other):
         for number in range(2):
             s3.put_object(
@@ -194,12 +203,12 @@ def test_replaced_versions_go_in_time_and_the_live_one_never(publication: Public
 
     folder = f"s3://{publication.load.bucket}/current/orders"
     write(f"{folder}/{old}/", published_version=old)
-    # the live one is old, the other one was never seen
+    # the live one stays, the older one was never seen
     report = publication.orders()
     assert (report["status"], report["version"], report["deleted"]) == ("nothing new", old, 2)
-    # it was replaced just now: queries may be reading it
+    # queries may be reading what was replaced just now; the first one, in between, is passed over
     report = publication.orders(force=True)
-    assert (report["status"], report["deleted"]) == ("published", 0)
+    assert (report["status"], report["deleted"]) == ("published", 2)
     live = f"{folder}/{report['version']}/"
     assert len(publication.load.keys(f"current/orders/{old}/")) == 2
     assert publication.orders()["deleted"] == 0
