@@ -11,7 +11,7 @@ from demo.aws import PLATFORM, client, credentials_of
 from demo.tables import TABLES, Row, comparable
 from demo.warehouse import WAIT_SECONDS, QueryFailedError
 
-DATABASE = f"{PLATFORM.replace('-', '_')}_analytics"
+DATABASE = f"{PLATFORM.replace('-', '_')}__analytics"
 _TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?")
 
 

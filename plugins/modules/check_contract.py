@@ -136,7 +136,7 @@ catalog:
   description: What the role of this name takes.
   returned: when there is no fault
   type: dict
-  sample: {database: {name: mdw_prod_analytics}}
+  sample: {database: {name: mdw_prod__analytics}}
 warehouse:
   description: What the role of this name takes.
   returned: when there is no fault
@@ -171,5 +171,5 @@ access:
   description: Who may see what, as the roles access_report and verify_access take it.
   returned: when there is no fault
   type: dict
-  sample: {catalog_database: mdw_prod_analytics, schema: analytics}
+  sample: {catalog_database: mdw_prod__analytics, schema: analytics}
 """

@@ -62,8 +62,12 @@ class Names:
 
     @property
     def catalog_database(self) -> str:
-        """The catalog's database: one account has one catalog, and Athena wants no hyphens."""
-        return f"{self.prefix.replace('-', '_')}_{self.database}"
+        """The catalog's database: one account has one catalog, and Athena wants no hyphens.
+
+        A prefix has single hyphens only, so two underscores tell where it ends: no two platforms
+        have the same.
+        """
+        return f"{self.prefix.replace('-', '_')}__{self.database}"
 
     def role(self, purpose: str) -> str:
         return f"{self.prefix}-{purpose}"

@@ -15,6 +15,7 @@ from .options import Option, boolean, integer, one_of, parsed, text
 _TAG_LIMIT = 256
 _MAX_TAGS = 48  # AWS allows 50, of which a resource has at most two of the collection's own
 _OWN_TAGS = ("platform", READER_TAG, "Name")
+_TAKEN_TAGS = {key.lower() for key in _OWN_TAGS}
 _TAG_TEXT = re.compile(r"[\w .:/=+@-]*")
 # minutes, hours, day of the month, month, day of the week, year
 _CRON_RANGES = ((0, 59), (0, 23), (1, 31), (1, 12), (1, 7), (1970, 2199))
@@ -30,7 +31,8 @@ def _capacity(value: Any) -> str | None:
 def _tags(value: Any) -> str | None:
     allowed = (
         f"allowed: a mapping of text to text, at most {_MAX_TAGS}, of letters, digits, spaces and"
-        f" _.:/=+-@, no key that is {' or '.join(_OWN_TAGS)} or begins with aws:"
+        f" _.:/=+-@, no key that is {' or '.join(_OWN_TAGS)} or begins with aws:, and no two"
+        " keys that are alike but for capitals: to IAM they are the same"
     )
     if not isinstance(value, dict) or len(value) > _MAX_TAGS:
         return allowed
@@ -40,11 +42,11 @@ def _tags(value: Any) -> str | None:
         and 0 < len(key) <= _TAG_LIMIT // 2
         and len(item) <= _TAG_LIMIT
         and _TAG_TEXT.fullmatch(key + item)
-        and key not in _OWN_TAGS
+        and key.lower() not in _TAKEN_TAGS
         and not key.lower().startswith("aws:")
         for key, item in value.items()
     )
-    return None if fine else allowed
+    return None if fine and len({key.lower() for key in value}) == len(value) else allowed
 
 
 def read_cidr(value: str) -> ipaddress.IPv4Network:

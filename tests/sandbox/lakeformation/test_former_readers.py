@@ -127,7 +127,9 @@ def test_it_stays_where_the_file_names_it_otherwise(roles, run):
 
 
 def test_teardown_takes_it_too(aws, roles, run):
-    grant(aws, f"{PREFIX}-finance")
+    for reader in ("finance", "analyst"):
+        grant(aws, f"{PREFIX}-{reader}")
     run("teardown", contract("analyst"))
     assert roles() == FOREIGN.keys()
     assert not granted(aws, f"{PREFIX}-finance")
+    assert not granted(aws, f"{PREFIX}-analyst")

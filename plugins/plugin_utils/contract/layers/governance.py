@@ -29,8 +29,9 @@ def layer(contract: Contract) -> dict[str, Any]:
         "readers": {
             "name_prefix": contract.names.role(""),
             "tags": _reader_tags(contract),
+            "current": [principal.arn for principal in contract.principals if principal.role_name],
             "keep": [
-                *(principal.arn for principal in contract.principals),
+                *(principal.arn for principal in contract.principals if not principal.role_name),
                 *contract.admins,
                 *contract.unmanaged,
             ],

@@ -113,7 +113,7 @@ def test_who_reads_a_table_that_left_the_contract_is_drift(derived, facts):
     gone = derived["access"]["tables"][-1]["name"]
     arn, place = (
         "arn:aws:iam::123456789012:role/mdw-sandbox-",
-        {"database_name": "mdw_sandbox_analytics"},
+        {"database_name": "mdw_sandbox__analytics"},
     )
     for who, permission in (("crawler", "SELECT"), ("analyst", "DROP"), ("analyst", "SELECT")):
         table = {"table": {**place, "name": "scratch"}}
@@ -139,7 +139,7 @@ def test_somebody_with_a_readers_role_is_drift(facts, drift):
 
 
 def test_iam_alone_opening_a_table_is_drift_for_all(facts, drift):
-    table = {"table": {"database_name": "mdw_sandbox_analytics", "name": "orders"}}
+    table = {"table": {"database_name": "mdw_sandbox__analytics", "name": "orders"}}
     facts["grants"].append(
         {"principal": "IAM_ALLOWED_PRINCIPALS", "resource": table, "permissions": ["ALL"]}
     )

@@ -14,7 +14,7 @@ def test_the_platform_has_the_names_that_everyone_counts_on(derived):
     names = derived["names"]
     assert names["source_instance"] == names["source_secret"] == "mdw-sandbox-source"
     assert names["ingestion_task"] == names["ingestion_instance"] == "mdw-sandbox-ingestion"
-    assert names["catalog_database"] == "mdw_sandbox_analytics"
+    assert names["catalog_database"] == "mdw_sandbox__analytics"
     assert names["crawler"] == "mdw-sandbox-landing"
     assert names["namespace"] == names["workgroup"] == "mdw-sandbox"
     assert names["state_machine"] == names["schedule"] == "mdw-sandbox-load"
@@ -44,12 +44,20 @@ def test_arns_carry_the_partition_of_the_region(documents):
     assert arns["roles"]["load"] == "arn:aws-cn:iam::123456789012:role/mdw-sandbox-load"
 
 
-def test_two_environments_of_an_account_share_no_name(inventory):
+@pytest.mark.parametrize(
+    "platforms",
+    [
+        {"stage": "analytics", "prod": "analytics"},
+        {"prod": "eu_analytics", "prod-eu": "analytics"},
+    ],
+)
+def test_two_environments_of_an_account_share_no_name(inventory, platforms):
     # but those of things inside a warehouse or a bucket, of which each has its own
     inside = {"account_id", "region", "partition", "database", "schema", "etl_schema"}
     names = []
-    for environment in ("stage", "prod"):
+    for environment, database in platforms.items():
         inventory.platform["platform"]["environment"] = environment
+        inventory.platform["warehouse"]["database"] = database
         found = dict(derive(*inventory)["names"])
         found |= found.pop("roles")
         names.append({name for what, name in found.items() if what not in inside})

@@ -45,6 +45,8 @@ FAULTS = [
     ("platform/source/database", "rdsadmin", "source.database: 'rdsadmin'", "none of template0"),
     ("platform/platform/tags", {"platform": "x"}, "platform.tags: ", "no key that is platform"),
     ("platform/platform/tags", {"reader_of": "x"}, "platform.tags: ", "platform or reader_of"),
+    ("platform/platform/tags", {"Platform": "x"}, "platform.tags: ", "alike but for capitals"),
+    ("platform/platform/tags", {"Team": "a", "team": "b"}, "platform.tags: ", "IAM"),
     ("platform/platform/tags", {"cost*": "x"}, "platform.tags: ", "letters, digits"),
     ("platform/platform/tags", {f"k{n}": "x" for n in range(49)}, "platform.tags: ", "at most 48"),
     ("platform/network/availability_zones/0", "z", "network.availability_zones[0]: 'z'", "a to f"),

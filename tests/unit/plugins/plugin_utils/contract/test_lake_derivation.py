@@ -18,7 +18,7 @@ def test_glue_takes_database_tables_and_crawler(derived):
     for table in catalog["tables"]:
         for policy in ("keep_location_below", "purge_columns"):
             table.pop(policy, None)
-        accepted("glue", "CreateTable", database_name="mdw_sandbox_analytics", table_input=table)
+        accepted("glue", "CreateTable", database_name="mdw_sandbox__analytics", table_input=table)
     accepted("glue", "CreateCrawler", **catalog["crawler"])
 
 

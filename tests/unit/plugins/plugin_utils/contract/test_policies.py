@@ -102,7 +102,9 @@ def test_a_readers_role_alone_is_marked_as_one(derived, roles):
     for name, role in roles.items():
         marked = readers["tags"].items() <= role["tags"].items()
         assert (
-            marked == (name in derived["governance"]["roles"]) == (role["arn"] in readers["keep"])
+            marked
+            == (name in derived["governance"]["roles"])
+            == (role["arn"] in readers["current"])
         )
     assert readers["tags"] == {"platform": "mdw-sandbox", "reader_of": "mdw-sandbox"}
 
