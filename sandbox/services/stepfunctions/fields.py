@@ -118,6 +118,8 @@ def field_problems(state: dict[str, Any], language: str) -> Iterator[Problem]:
     for field, (least, most) in RANGES.items():
         if field in state:
             yield from number_problems(state[field], field, least, most, language)
+    percentage = state.get("ToleratedFailurePercentage", 0)
+    yield from _percentage_problems(percentage, "ToleratedFailurePercentage", language)
     until = state.get("Timestamp")
     if "Timestamp" in state and not (is_expression(until, language) or is_timestamp(until)):
         yield SCHEMA, "Value is not a timestamp of RFC 3339", "Timestamp"
@@ -153,6 +155,16 @@ def number_problems(
     elif value < least or (most is not None and value > most):
         span = f"at least {least}" if most is None else f"from {least} to {most}"
         yield SCHEMA, f"Value must be {span}", field
+
+
+def _percentage_problems(value: Any, field: str, language: str) -> Iterator[Problem]:
+    """https://docs.aws.amazon.com/step-functions/latest/dg/maprun-fail-threshold.html"""
+    if is_expression(value, language):
+        return
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        yield SCHEMA, "Value is not a number", field
+    elif not 0 <= value <= 100:
+        yield SCHEMA, "Value must be from 0 to 100", field
 
 
 def is_expression(value: Any, language: str) -> bool:
