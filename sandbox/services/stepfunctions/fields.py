@@ -13,6 +13,7 @@ from typing import Any
 
 from jsonata import Jsonata
 
+from sandbox.services.stepfunctions.intrinsics import read
 from sandbox.services.stepfunctions.json_path import MANY
 
 # code, message, field
@@ -231,13 +232,22 @@ def _template_problems(value: Any, field: str) -> Iterator[Problem]:
             continue
         if key.removesuffix(".$") in value:
             yield SCHEMA, f"The field '{key.removesuffix('.$')}' is given twice", field
-        if not (isinstance(member, str) and (member[:1] == "$" or INTRINSIC.fullmatch(member))):
-            yield (
-                SCHEMA,
-                f"The value for the field '{key}' must be a valid JSONPath or a valid intrinsic"
-                " function call",
-                field,
-            )
+        if reason := _no_value(member):
+            valid = "a valid JSONPath or a valid intrinsic function call"
+            yield SCHEMA, f"The value for the field '{key}' must be {valid}{reason}", field
+
+
+def _no_value(text: Any) -> str:
+    """Why this is neither a path nor a call of a function; empty for what is."""
+    if isinstance(text, str) and text.startswith("$"):
+        return ""
+    if not (isinstance(text, str) and INTRINSIC.fullmatch(text)):
+        return "."
+    try:
+        read(text)
+    except ValueError as error:
+        return f": {error}"
+    return ""
 
 
 def expression_problems(state: dict[str, Any]) -> Iterator[Problem]:
