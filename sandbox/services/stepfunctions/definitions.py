@@ -149,18 +149,19 @@ def _state(state: Any, at: str, language: str, kind: str) -> Iterator[Diagnostic
     flows = "Next" in ALLOWED["JSONPath"][state["Type"]]
     if flows and ("Next" in state) == (state.get("End") is True):
         yield Diagnostic(SCHEMA, "Exactly one of the fields [Next, End] is required", at)
-    language = state.get("QueryLanguage", language)
-    if language not in ALLOWED:
+    own = state.get("QueryLanguage", language)
+    if own not in ALLOWED:
         message = f"Value is not valid. Must be one of: {sorted(ALLOWED)}"
         yield Diagnostic(SCHEMA, message, f"{at}/QueryLanguage")
         return
     for problem in (
-        *field_problems(state, language),
-        *rule_problems(state, language),
-        *task_problems(state, language, kind),
+        *field_problems(state, own),
+        *rule_problems(state, own),
+        *task_problems(state, own, kind),
     ):
         yield _at(problem, at)
     for field, inner in _inner_workflows(state):
+        # the states inside have the language of the whole machine, not that of this state
         yield from _workflow(inner, f"{at}/{field}", language, execution_type(state, kind))
 
 

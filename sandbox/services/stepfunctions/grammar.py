@@ -15,10 +15,24 @@ from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
 
 from sandbox.services.stepfunctions.patching import override
 
+_open_scope = Preprocessor._open_query_language_scope
+
 
 def apply() -> None:
     """Put it right in moto's parser."""
-    override(Preprocessor, visitTolerated_failure_count_string_jsonata=_tolerated_count)
+    override(
+        Preprocessor,
+        _open_query_language_scope=_open_scope_of_state,
+        visitTolerated_failure_count_string_jsonata=_tolerated_count,
+    )
+
+
+def _open_scope_of_state(self: Preprocessor, parse_tree: Any) -> None:
+    """A state that names no language has that of the machine; moto gives it the Map's around it."""
+    scopes = self._query_language_per_scope
+    self._query_language_per_scope = scopes[:1]
+    _open_scope(self, parse_tree)
+    self._query_language_per_scope = scopes + self._query_language_per_scope[-1:]
 
 
 def _tolerated_count(self: Preprocessor, ctx: Any) -> ToleratedFailureCountStringJSONata:
