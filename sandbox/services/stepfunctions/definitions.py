@@ -22,11 +22,13 @@ from sandbox.services.stepfunctions.fields import (
     TYPES,
     Problem,
     field_problems,
+    is_expression,
     number_problems,
 )
 from sandbox.services.stepfunctions.json_text import parse
 from sandbox.services.stepfunctions.rules import rule_problems
-from sandbox.services.stepfunctions.tasks import execution_type, task_problems
+from sandbox.services.stepfunctions.tasks import execution_type, processor_config, task_problems
+from sandbox.services.stepfunctions.unserved import unserved_problems
 
 MAX_NAME = 80
 EXPRESS_SECONDS = 300
@@ -64,12 +66,17 @@ def diagnose(definition: str, kind: str) -> list[Diagnostic]:
 def interpretable(definition: str, kind: str) -> str:
     """A definition as moto's grammar reads it, with the time that an EXPRESS one has at most.
 
-    The grammar wants a percentage with its fraction.
+    The grammar wants a percentage with its fraction, knows STANDARD executions of items only, and
+    an expression that selects items by the name of Arguments.
     """
     machine = json.loads(definition)
     for _, state in _all_states(machine):
         if isinstance(state.get("ToleratedFailurePercentage"), int):
             state["ToleratedFailurePercentage"] = float(state["ToleratedFailurePercentage"])
+        if execution_type(state, "STANDARD") == "EXPRESS":
+            processor_config(state)["ExecutionType"] = "STANDARD"
+        if is_expression(state.get("ItemSelector"), "JSONata"):
+            state["Arguments"] = state.pop("ItemSelector")
     if kind == "EXPRESS":
         seconds = machine.get("TimeoutSeconds", EXPRESS_SECONDS)
         machine["TimeoutSeconds"] = min(seconds, EXPRESS_SECONDS)
@@ -158,6 +165,7 @@ def _state(state: Any, at: str, language: str, kind: str) -> Iterator[Diagnostic
         *field_problems(state, own),
         *rule_problems(state, own),
         *task_problems(state, own, kind),
+        *unserved_problems(state),
     ):
         yield _at(problem, at)
     for field, inner in _inner_workflows(state):

@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from moto.stepfunctions.parser.asl.component.common.error_name.custom_error_name import (
+    CustomErrorName,
+)
+from moto.stepfunctions.parser.asl.component.common.error_name.error_name import ErrorName
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.tolerated_failure import (
     ToleratedFailureCountStringJSONata,
 )
@@ -19,12 +23,17 @@ _open_scope = Preprocessor._open_query_language_scope
 
 
 def apply() -> None:
-    """Put it right in moto's parser."""
+    """Put it right in moto's parser.
+
+    A name of an error may begin with States., of a call to an HTTPS API and of a Map whose items
+    failed: which of them a definition may have is told by its rules.
+    """
     override(
         Preprocessor,
         _open_query_language_scope=_open_scope_of_state,
         visitTolerated_failure_count_string_jsonata=_tolerated_count,
     )
+    override(CustomErrorName, __init__=ErrorName.__init__)
 
 
 def _open_scope_of_state(self: Preprocessor, parse_tree: Any) -> None:

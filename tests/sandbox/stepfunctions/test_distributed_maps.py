@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sandbox.services.stepfunctions.definitions import diagnose
-from tests.sandbox.stepfunctions.workflows import PASS, jsonata
+from sandbox.services.stepfunctions.unserved import HTTP, INPUT_TYPES, READER_FIELDS, STATE_FIELDS
+from tests.sandbox.stepfunctions.workflows import PASS, Run, jsonata
 
 
 def distributed(config: dict[str, Any] | None = None, **fields: Any) -> dict[str, Any]:
@@ -61,3 +63,82 @@ def test_a_bound_that_is_none_is_refused(field: str, value: Any, complaint: str)
 def test_a_bound_may_be_an_expression_of_jsonata() -> None:
     each = distributed(ToleratedFailurePercentage="{% 10 %}", ToleratedFailureCount="{% 1 %}")
     assert complaints(jsonata({"Each": {**each, "Items": [1]}}, "Each")) == ""
+
+
+def reader(**config: Any) -> dict[str, Any]:
+    return {
+        "Resource": "arn:aws:states:::s3:getObject",
+        "ReaderConfig": {"InputType": "CSV", **config},
+        "Parameters": {"Bucket": "b", "Key": "k"},
+    }
+
+
+WRITER = {"Resource": "arn:aws:states:::s3:putObject", "Parameters": {"Bucket": "b"}}
+LISTED = {
+    "Resource": "arn:aws:states:::s3:listObjectsV2",
+    "ReaderConfig": {"MaxItems": 5},
+    "Parameters": {"Bucket": "b"},
+}
+
+
+@pytest.mark.parametrize(
+    ("fields", "what"),
+    [
+        ({"ItemBatcher": {"MaxItemsPerBatch": 5}}, "ItemBatcher at /States/Each/ItemBatcher"),
+        ({"ResultWriter": WRITER}, "ResultWriter at /States/Each/ResultWriter"),
+        ({"ResultWriter": {"WriterConfig": {"OutputType": "JSON"}}}, "ResultWriter at"),
+        ({"ItemReader": reader(InputType="JSONL")}, "the InputType JSONL at"),
+        ({"ItemReader": reader(InputType="PARQUET")}, "the InputType PARQUET at"),
+        (
+            {"ItemReader": reader(InputType="MANIFEST", ManifestType="S3_INVENTORY")},
+            "ManifestType at /States/Each/ItemReader/ReaderConfig/ManifestType",
+        ),
+        ({"ItemReader": reader(CSVDelimiter="PIPE")}, "CSVDelimiter at"),
+        ({"ItemReader": reader(ItemsPointer="/rows")}, "ItemsPointer at"),
+        ({"ItemReader": reader(Transformation="LOAD_AND_FLATTEN")}, "Transformation at"),
+        ({"ItemReader": LISTED}, "a ReaderConfig without an InputType at"),
+    ],
+)
+def test_what_the_sandbox_does_not_serve_is_named(fields: dict[str, Any], what: str) -> None:
+    told = f"SCHEMA_VALIDATION_FAILED: the sandbox does not serve {what}"
+    assert complaints(by_path(distributed(**fields))).startswith(told)
+
+
+@pytest.mark.parametrize("name", [HTTP, *STATE_FIELDS, *READER_FIELDS, *INPUT_TYPES])
+def test_the_table_of_differences_names_what_is_not_served(name: str) -> None:
+    (row,) = [
+        line
+        for line in (Path(__file__).parents[3] / "docs/sandbox.md").read_text().splitlines()
+        if line.startswith("| **Step Functions** |")
+    ]
+    assert name in row
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        reader(CSVHeaderLocation="FIRST_ROW", MaxItems=5),
+        reader(InputType="JSON"),
+        {name: LISTED[name] for name in ("Resource", "Parameters")},
+    ],
+)
+def test_items_are_read_from_what_the_sandbox_serves(read: dict[str, Any]) -> None:
+    assert complaints(by_path(distributed(ItemReader=read))) == ""
+
+
+@pytest.mark.parametrize("kind", ["STANDARD", "EXPRESS"])
+def test_items_run_as_workflows_of_either_kind(run: Run, kind: str) -> None:
+    each = distributed({"Mode": "DISTRIBUTED", "ExecutionType": kind})
+    assert run(by_path(each), [1, 2])["output"] == [1, 2]
+
+
+@pytest.mark.parametrize("mode", ["INLINE", "DISTRIBUTED"])
+def test_an_expression_selects_what_each_item_runs_with(run: Run, mode: str) -> None:
+    kind = {"ExecutionType": "STANDARD"} if mode == "DISTRIBUTED" else {}
+    each = distributed(
+        {"Mode": mode, **kind},
+        Items="{% $states.input.rows %}",
+        ItemSelector="{% {'n': $states.context.Map.Item.Value * $states.input.by} %}",
+    )
+    ended = run(jsonata({"Each": each}, "Each"), {"rows": [1, 2], "by": 10})
+    assert ended["output"] == [{"n": 10}, {"n": 20}]

@@ -92,6 +92,19 @@ def test_a_failed_function_is_caught(run: Run) -> None:
     assert run({**definition, "StartAt": "First"}, GIVEN)["output"] == {"r0": "done"}
 
 
+def test_a_function_that_failed_for_an_item_of_a_map_is_caught(run: Run) -> None:
+    definition = passed("States.Format('done')")
+    definition["States"]["Each"] = {
+        "Type": "Map",
+        "ItemsPath": "$.list",
+        "ItemProcessor": passed("States.ArrayLength($)"),
+        "Catch": [{"ErrorEquals": ["States.IntrinsicFailure"], "Next": "Last"}],
+        "End": True,
+    }
+    definition["States"]["Last"] = definition["States"].pop("Only")
+    assert run({**definition, "StartAt": "Each"}, GIVEN)["output"] == {"r0": "done"}
+
+
 @pytest.mark.parametrize(
     ("call", "complaint"),
     [
