@@ -22,6 +22,7 @@ from sandbox.services.stepfunctions import (
     jsonata,
     limits,
     machines,
+    map_runs,
     parsing,
     tags,
     timeouts,
@@ -40,6 +41,7 @@ for _mended in (
     json_path,
     jsonata,
     limits,
+    map_runs,
     parsing,
     timeouts,
 ):

@@ -142,3 +142,57 @@ def test_an_expression_selects_what_each_item_runs_with(run: Run, mode: str) -> 
     )
     ended = run(jsonata({"Each": each}, "Each"), {"rows": [1, 2], "by": 10})
     assert ended["output"] == [{"n": 10}, {"n": 20}]
+
+
+FAIL_WITHOUT_NUMBER = {
+    "StartAt": "Inner",
+    "States": {
+        "Inner": {
+            "Type": "Choice",
+            "Choices": [{"Variable": "$", "IsNumeric": True, "Next": "Good"}],
+            "Default": "Bad",
+        },
+        "Good": {"Type": "Succeed"},
+        "Bad": {"Type": "Fail", "Error": "NoNumber"},
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("bounds", "tolerated"),
+    [
+        ({}, False),
+        ({"ToleratedFailureCount": 1}, False),
+        ({"ToleratedFailureCount": 2}, True),
+        ({"ToleratedFailurePercentage": 49.9}, False),
+        ({"ToleratedFailurePercentage": 50}, True),
+        ({"ToleratedFailureCount": 3, "ToleratedFailurePercentage": 25}, False),
+        ({"ToleratedFailurePercentagePath": "$.percentage"}, True),
+    ],
+)
+def test_a_map_fails_when_more_of_its_items_did_than_it_tolerates(
+    run: Run, bounds: dict[str, Any], tolerated: bool
+) -> None:
+    each = distributed(ItemsPath="$.items", **bounds)
+    each["ItemProcessor"] |= FAIL_WITHOUT_NUMBER
+    each["Catch"] = [
+        {"ErrorEquals": ["States.ExceedToleratedFailureThreshold"], "Next": "Exceeded"}
+    ]
+    exceeded = {"Type": "Pass", "Result": "exceeded", "End": True}
+    definition = {"StartAt": "Each", "States": {"Each": each, "Exceeded": exceeded}}
+    ended = run(definition, {"items": [1, "a", 2, "b"], "percentage": 100})
+    if tolerated:
+        assert [item for item in ended["output"] if item] == [1, 2]
+    else:
+        assert ended["output"] == "exceeded"
+
+
+def test_a_map_whose_items_failed_fails_the_execution(run: Run) -> None:
+    each = distributed()
+    each["ItemProcessor"] |= FAIL_WITHOUT_NUMBER
+    ended = run(by_path(each), ["a"])
+    assert (ended["status"], ended["error"], ended["cause"]) == (
+        "FAILED",
+        "States.ExceedToleratedFailureThreshold",
+        "The specified tolerated failure threshold was exceeded",
+    )
