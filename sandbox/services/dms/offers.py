@@ -19,12 +19,22 @@ VERSIONS = {
 }
 LATEST = max(VERSIONS)
 # https://docs.aws.amazon.com/dms/latest/userguide/CHAP_ReplicationInstance.Types.html
+# The sizes of c7i and r7i are inferred: those that EC2 has of them, without metal.
+BURSTABLE = ("micro", "small", "medium", "large")
+SMALLER = ("large", "xlarge", "2xlarge", "4xlarge")
+SIXTH = (*SMALLER, "8xlarge", "12xlarge", "16xlarge", "24xlarge", "32xlarge")
+SEVENTH = (*SMALLER, "8xlarge", "12xlarge", "16xlarge", "24xlarge", "48xlarge")
 SIZES = {
-    "t3": ("micro", "small", "medium", "large"),
-    "c5": ("large", "xlarge", "2xlarge", "4xlarge"),
-    "c6i": ("large", "xlarge", "2xlarge", "4xlarge"),
-    "r5": ("large", "xlarge", "2xlarge", "4xlarge"),
-    "r6i": ("large", "xlarge", "2xlarge", "4xlarge"),
+    "t2": BURSTABLE,
+    "t3": BURSTABLE,
+    "c4": SMALLER,
+    "c5": (*SMALLER, "9xlarge", "12xlarge", "18xlarge", "24xlarge"),
+    "c6i": SIXTH,
+    "c7i": SEVENTH,
+    "r4": (*SMALLER, "8xlarge"),
+    "r5": (*SMALLER, "8xlarge", "12xlarge", "16xlarge", "24xlarge"),
+    "r6i": SIXTH,
+    "r7i": SEVENTH,
 }
 CLASSES = [f"dms.{family}.{size}" for family, sizes in SIZES.items() for size in sizes]
 SMALLEST_STORAGE, LARGEST_STORAGE = 5, 6144
@@ -32,7 +42,7 @@ SMALLEST_STORAGE, LARGEST_STORAGE = 5, 6144
 
 def default_storage(instance_class: str) -> int:
     """The gigabytes that a class comes with."""
-    return 50 if ".t3." in instance_class else 100
+    return 50 if instance_class.startswith("dms.t") else 100
 
 
 def require_class(instance_class: str) -> str:

@@ -75,6 +75,15 @@ def put_rule(
     return call.moto()
 
 
+@operation("events", "ListRules")
+def list_rules(call: Call, **_: Any) -> dict[str, Any]:
+    """A page of rules; of who made one, which moto tells too, only DescribeRule tells.
+
+    https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_ListRules.html
+    """
+    return call.moto()
+
+
 def _is_schedule(expression: str) -> bool:
     """Whether rules take it: of rates they want the unit's number right, as schedules do not.
 

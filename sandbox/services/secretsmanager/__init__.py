@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from sandbox.services.secretsmanager import keys, secrets
+from sandbox.services.secretsmanager import batches, keys, secrets
 
-__all__ = ["keys", "secrets"]
+__all__ = ["batches", "keys", "secrets"]

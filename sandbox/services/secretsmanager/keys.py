@@ -1,4 +1,4 @@
-"""Leave to use the key that encrypts a secret.
+"""Leave that is asked beside that to read secrets: to use their keys, to list them.
 
 https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from moto.secretsmanager.models import secretsmanager_backends
 
 from sandbox.authorization.dependents import Wanted, dependents
-from sandbox.authorization.resources import key_arn
+from sandbox.authorization.resources import EVERY, key_arn
 from sandbox.call import Call
 
 # whose policy lets everyone of the account use it through Secrets Manager
@@ -16,8 +16,13 @@ OWN_KEY = "alias/aws/secretsmanager"
 
 
 @dependents("secretsmanager")
-def to_use_the_key(call: Call) -> list[Wanted]:
-    """Who reads a secret decrypts it with its key, unless that is AWS's own."""
+def besides_the_action(call: Call) -> list[Wanted]:
+    """Who reads a secret decrypts it with its key, unless that is AWS's own.
+
+    Who reads many by filters lists them; each is then read as if alone.
+    """
+    if call.operation == "BatchGetSecretValue" and call.params.get("Filters"):
+        return [Wanted("secretsmanager:ListSecrets", EVERY)]
     if call.operation != "GetSecretValue":
         return []
     return decryption(call, str(call.params.get("SecretId") or ""))

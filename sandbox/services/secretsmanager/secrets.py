@@ -48,14 +48,14 @@ def update_secret(call: Call, **_: Any) -> dict[str, Any]:
 def put_secret_value(call: Call, SecretId: str, **_: Any) -> dict[str, Any]:
     """Give a secret a new value."""
     _require_value(call)
-    _require_kept(call, SecretId)
+    require_kept(call, SecretId)
     return call.moto()
 
 
 @operation("secretsmanager", "TagResource")
 def tag_resource(call: Call, SecretId: str, Tags: list[dict[str, str]], **_: Any) -> dict[str, Any]:
     """Give a secret tags beside those that it has."""
-    _require_kept(call, SecretId)
+    require_kept(call, SecretId)
     secret = _secret(call, SecretId)
     present = [tag["Key"] for tag in secret.tags or []] if secret else []
     _require_tags((tag["Key"] for tag in Tags), present)
@@ -67,7 +67,7 @@ def tag_resource(call: Call, SecretId: str, Tags: list[dict[str, str]], **_: Any
 @operation("secretsmanager", "DeleteResourcePolicy")
 def change_secret(call: Call, SecretId: str, **_: Any) -> dict[str, Any]:
     """Change what belongs to a secret that stays."""
-    _require_kept(call, SecretId)
+    require_kept(call, SecretId)
     return call.moto()
 
 
@@ -98,7 +98,8 @@ def _secret(call: Call, identifier: str) -> Any:
     return secretsmanager_backends[call.account][call.region].secrets.get(identifier)
 
 
-def _require_kept(call: Call, identifier: str) -> None:
+def require_kept(call: Call, identifier: str) -> None:
+    """Raise InvalidRequestException for a secret that is to be deleted."""
     secret = _secret(call, identifier)
     if secret and secret.is_deleted():
         raise AwsError(
@@ -110,18 +111,19 @@ def _require_kept(call: Call, identifier: str) -> None:
 def _require_value(call: Call) -> None:
     text, binary = call.params.get("SecretString"), call.params.get("SecretBinary")
     if text is not None and binary is not None:
-        raise _invalid("You can't specify both a SecretString and a SecretBinary.")
+        raise invalid("You can't specify both a SecretString and a SecretBinary.")
     if text is not None and len(text.encode()) > LARGEST_VALUE:
-        raise _invalid(f"SecretString has more than {LARGEST_VALUE} bytes.")
+        raise invalid(f"SecretString has more than {LARGEST_VALUE} bytes.")
 
 
 def _require_tags(keys: Iterable[str], present: Iterable[str] = ()) -> None:
     given = set(keys)
     if any(key.lower().startswith("aws:") for key in given):
-        raise _invalid("Tag keys that begin with aws: are reserved.")
+        raise invalid("Tag keys that begin with aws: are reserved.")
     if len(given.union(present)) > MOST_TAGS:
-        raise _invalid(f"A secret has at most {MOST_TAGS} tags.")
+        raise invalid(f"A secret has at most {MOST_TAGS} tags.")
 
 
-def _invalid(message: str) -> AwsError:
+def invalid(message: str) -> AwsError:
+    """The refusal of a parameter."""
     return AwsError("InvalidParameterException", message)

@@ -22,11 +22,13 @@ from sandbox.services.stepfunctions.fields import (
     TYPES,
     Problem,
     field_problems,
+    is_expression,
     number_problems,
 )
 from sandbox.services.stepfunctions.json_text import parse
 from sandbox.services.stepfunctions.rules import rule_problems
-from sandbox.services.stepfunctions.tasks import execution_type, task_problems
+from sandbox.services.stepfunctions.tasks import execution_type, processor_config, task_problems
+from sandbox.services.stepfunctions.unserved import unserved_problems
 
 MAX_NAME = 80
 EXPRESS_SECONDS = 300
@@ -64,12 +66,17 @@ def diagnose(definition: str, kind: str) -> list[Diagnostic]:
 def interpretable(definition: str, kind: str) -> str:
     """A definition as moto's grammar reads it, with the time that an EXPRESS one has at most.
 
-    The grammar wants a percentage with its fraction.
+    The grammar wants a percentage with its fraction, knows STANDARD executions of items only, and
+    an expression that selects items by the name of Arguments.
     """
     machine = json.loads(definition)
     for _, state in _all_states(machine):
         if isinstance(state.get("ToleratedFailurePercentage"), int):
             state["ToleratedFailurePercentage"] = float(state["ToleratedFailurePercentage"])
+        if execution_type(state, "STANDARD") == "EXPRESS":
+            processor_config(state)["ExecutionType"] = "STANDARD"
+        if is_expression(state.get("ItemSelector"), "JSONata"):
+            state["Arguments"] = state.pop("ItemSelector")
     if kind == "EXPRESS":
         seconds = machine.get("TimeoutSeconds", EXPRESS_SECONDS)
         machine["TimeoutSeconds"] = min(seconds, EXPRESS_SECONDS)
@@ -149,18 +156,20 @@ def _state(state: Any, at: str, language: str, kind: str) -> Iterator[Diagnostic
     flows = "Next" in ALLOWED["JSONPath"][state["Type"]]
     if flows and ("Next" in state) == (state.get("End") is True):
         yield Diagnostic(SCHEMA, "Exactly one of the fields [Next, End] is required", at)
-    language = state.get("QueryLanguage", language)
-    if language not in ALLOWED:
+    own = state.get("QueryLanguage", language)
+    if own not in ALLOWED:
         message = f"Value is not valid. Must be one of: {sorted(ALLOWED)}"
         yield Diagnostic(SCHEMA, message, f"{at}/QueryLanguage")
         return
     for problem in (
-        *field_problems(state, language),
-        *rule_problems(state, language),
-        *task_problems(state, language, kind),
+        *field_problems(state, own),
+        *rule_problems(state, own),
+        *task_problems(state, own, kind),
+        *unserved_problems(state),
     ):
         yield _at(problem, at)
     for field, inner in _inner_workflows(state):
+        # the states inside have the language of the whole machine, not that of this state
         yield from _workflow(inner, f"{at}/{field}", language, execution_type(state, kind))
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from jsonata import Jsonata
 
+from sandbox.services.stepfunctions.intrinsics import read
 from sandbox.services.stepfunctions.json_path import MANY
 
 # code, message, field
@@ -118,6 +119,8 @@ def field_problems(state: dict[str, Any], language: str) -> Iterator[Problem]:
     for field, (least, most) in RANGES.items():
         if field in state:
             yield from number_problems(state[field], field, least, most, language)
+    percentage = state.get("ToleratedFailurePercentage", 0)
+    yield from _percentage_problems(percentage, "ToleratedFailurePercentage", language)
     until = state.get("Timestamp")
     if "Timestamp" in state and not (is_expression(until, language) or is_timestamp(until)):
         yield SCHEMA, "Value is not a timestamp of RFC 3339", "Timestamp"
@@ -153,6 +156,16 @@ def number_problems(
     elif value < least or (most is not None and value > most):
         span = f"at least {least}" if most is None else f"from {least} to {most}"
         yield SCHEMA, f"Value must be {span}", field
+
+
+def _percentage_problems(value: Any, field: str, language: str) -> Iterator[Problem]:
+    """https://docs.aws.amazon.com/step-functions/latest/dg/maprun-fail-threshold.html"""
+    if is_expression(value, language):
+        return
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        yield SCHEMA, "Value is not a number", field
+    elif not 0 <= value <= 100:
+        yield SCHEMA, "Value must be from 0 to 100", field
 
 
 def is_expression(value: Any, language: str) -> bool:
@@ -219,13 +232,22 @@ def _template_problems(value: Any, field: str) -> Iterator[Problem]:
             continue
         if key.removesuffix(".$") in value:
             yield SCHEMA, f"The field '{key.removesuffix('.$')}' is given twice", field
-        if not (isinstance(member, str) and (member[:1] == "$" or INTRINSIC.fullmatch(member))):
-            yield (
-                SCHEMA,
-                f"The value for the field '{key}' must be a valid JSONPath or a valid intrinsic"
-                " function call",
-                field,
-            )
+        if reason := _no_value(member):
+            valid = "a valid JSONPath or a valid intrinsic function call"
+            yield SCHEMA, f"The value for the field '{key}' must be {valid}{reason}", field
+
+
+def _no_value(text: Any) -> str:
+    """Why this is neither a path nor a call of a function; empty for what is."""
+    if isinstance(text, str) and text.startswith("$"):
+        return ""
+    if not (isinstance(text, str) and INTRINSIC.fullmatch(text)):
+        return "."
+    try:
+        read(text)
+    except ValueError as error:
+        return f": {error}"
+    return ""
 
 
 def expression_problems(state: dict[str, Any]) -> Iterator[Problem]:

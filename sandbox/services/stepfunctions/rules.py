@@ -2,6 +2,7 @@
 
 https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html
 https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html
 """
 
 from __future__ import annotations
@@ -9,6 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Any
+
+from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import (
+    StatesErrorNameType,
+)
 
 from sandbox.services.stepfunctions.fields import (
     MAX_SECONDS,
@@ -23,6 +28,12 @@ from sandbox.services.stepfunctions.fields import (
 
 ALL = "States.ALL"
 MAX_DELAY = 31622400
+# the names of the language, and those of calls to HTTPS APIs
+RESERVED = re.compile(
+    "|".join(
+        [r"States\.Http\.", *(f"{re.escape(kind.to_name())}$" for kind in StatesErrorNameType)]
+    )
+)
 COMPARISON = re.compile(
     r"(?P<kind>String|Numeric|Timestamp)(?:Equals|(?:LessThan|GreaterThan)(?:Equals)?)(?P<path>Path)?"
     r"|(?P<boolean>Boolean)Equals(?P<boolean_path>Path)?"
@@ -131,6 +142,10 @@ def _errors(rules: list[dict[str, Any]], field: str) -> Iterator[Problem]:
             yield SCHEMA, f"{ALL} must appear alone", at
         elif ALL in names and number < len(rules) - 1:
             yield SCHEMA, f"{ALL} must appear in the last of the list", at
+        else:
+            for name in names:
+                if name.startswith("States.") and not RESERVED.match(name):
+                    yield SCHEMA, f"'{name}' is none of the reserved names of errors", at
 
 
 def _retrier(retrier: dict[str, Any], at: str) -> Iterator[Problem]:

@@ -69,11 +69,12 @@ def task_problems(state: dict[str, Any], language: str, kind: str) -> Iterator[P
 
 def execution_type(state: dict[str, Any], kind: str) -> str:
     """The kind of the workflow inside of a state: of a distributed Map, as it says."""
-    config = _processor_config(state)
+    config = processor_config(state)
     return str(config.get("ExecutionType")) if config.get("Mode") == "DISTRIBUTED" else kind
 
 
-def _processor_config(state: dict[str, Any]) -> dict[str, Any]:
+def processor_config(state: dict[str, Any]) -> dict[str, Any]:
+    """How a Map runs what it does with each item; empty when it doesn't say."""
     processor = state.get("ItemProcessor", {})
     config = processor.get("ProcessorConfig", {}) if isinstance(processor, dict) else {}
     return config if isinstance(config, dict) else {}
@@ -81,7 +82,7 @@ def _processor_config(state: dict[str, Any]) -> dict[str, Any]:
 
 def _map_problems(state: dict[str, Any], kind: str) -> Iterator[Problem]:
     """https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html"""
-    config, where = _processor_config(state), "ItemProcessor/ProcessorConfig"
+    config, where = processor_config(state), "ItemProcessor/ProcessorConfig"
     if config.get("Mode") != "DISTRIBUTED":
         for field in DISTRIBUTED_ONLY:
             if field in state:

@@ -111,7 +111,10 @@ class TestInstances:
     @pytest.mark.parametrize(
         ("request_part", "code"),
         [
-            ({"ReplicationInstanceClass": "dms.t9.huge"}, "InvalidParameterValueException"),
+            *(
+                ({"ReplicationInstanceClass": f"dms.{other}"}, "InvalidParameterValueException")
+                for other in ("t9.huge", "t3.xlarge", "c5.8xlarge", "r4.16xlarge", "r6i.48xlarge")
+            ),
             ({"EngineVersion": "1.0.0"}, "InvalidParameterValueException"),
             ({"AllocatedStorage": 3}, "InvalidParameterValueException"),
             ({"PreferredMaintenanceWindow": "sunday"}, "InvalidParameterValueException"),
@@ -137,9 +140,17 @@ class TestInstances:
     def test_offers_what_it_takes(self, dms: Any) -> None:
         pages = dms.get_paginator("describe_orderable_replication_instances").paginate()
         offers = [offer for page in pages for offer in page["OrderableReplicationInstances"]]
-        assert ("dms.t3.medium", "3.6.1") in {
-            (offer["ReplicationInstanceClass"], offer["EngineVersion"]) for offer in offers
+        storage = {
+            offer["ReplicationInstanceClass"]: offer["DefaultAllocatedStorage"]
+            for offer in offers
+            if offer["EngineVersion"] == "3.6.1"
         }
+        small = dict.fromkeys(("dms.t2.micro", "dms.t3.medium"), 50)
+        large = ("c4.4xlarge", "c5.9xlarge", "c6i.32xlarge", "c7i.large", "r4.8xlarge")
+        larger = ("r5.8xlarge", "r5.24xlarge", "r6i.8xlarge", "r7i.48xlarge")
+        assert (
+            storage.items() >= (small | {f"dms.{each}": 100 for each in (*large, *larger)}).items()
+        )
         versions = dms.describe_engine_versions()["EngineVersions"]
         assert versions[-1]["Version"] == "3.6.1"
 

@@ -15,6 +15,13 @@ from tests.sandbox.dms_tools import (
     error_of,
 )
 
+RESYNC = {
+    "EnableResync": False,
+    "ResyncSchedule": "0 0 * * 6",
+    "MaxResyncTime": 360,
+    "ValidationTaskId": "6DG4CLGJ5JSJR67CFD7UDXFY7KV6CYGRICL6KWI",
+}
+
 
 def status(dms: Any, task: str) -> str:
     by_arn = [{"Name": "replication-task-arn", "Values": [task]}]
@@ -39,6 +46,34 @@ class TestTasks:
         dms.get_waiter("replication_task_deleted").wait(Filters=by_arn, WaiterConfig=QUICKLY)
 
     @pytest.mark.parametrize(
+        ("given", "told"),
+        [
+            ({}, {}),
+            ({"ResyncSettings": None}, {}),
+            ({"ResyncSettings": {}}, {"ResyncSettings": {"EnableResync": False}}),
+            ({"ResyncSettings": RESYNC}, {"ResyncSettings": RESYNC}),
+        ],
+    )
+    def test_a_resync_that_is_off_is_told_where_it_was_given(
+        self,
+        dms: Any,
+        task_request: dict[str, Any],
+        given: dict[str, Any],
+        told: dict[str, Any],
+    ) -> None:
+        given |= {"ValidationSettings": {"ValidationS3Mask": 0, "ValidationS3Time": 0}}
+        made = dms.create_replication_task(
+            ReplicationTaskSettings=json.dumps(given), **task_request
+        )["ReplicationTask"]
+        settings = json.loads(made["ReplicationTaskSettings"])
+        assert {name: settings[name] for name in settings if name == "ResyncSettings"} == told
+        assert settings["ValidationSettings"].items() >= given["ValidationSettings"].items()
+        by_arn = [{"Name": "replication-task-arn", "Values": [made["ReplicationTaskArn"]]}]
+        dms.get_waiter("replication_task_ready").wait(Filters=by_arn, WaiterConfig=QUICKLY)
+        dms.delete_replication_task(ReplicationTaskArn=made["ReplicationTaskArn"])
+        dms.get_waiter("replication_task_deleted").wait(Filters=by_arn, WaiterConfig=QUICKLY)
+
+    @pytest.mark.parametrize(
         "settings",
         [
             "no json",
@@ -51,6 +86,13 @@ class TestTasks:
             '{"FullLoadSettings": {"MaxFullLoadSubTasks": 50}}',
             '{"FullLoadSettings": {"CommitRate": 50001}}',
             '{"FullLoadSettings": {"TransactionConsistencyTimeout": -1}}',
+            '{"ResyncSettings": {"EnableResync": true}}',
+            '{"ResyncSettings": {"EnableResync": "false"}}',
+            '{"ResyncSettings": {"EnableResync": false, "MaxResyncTime": 4}}',
+            '{"ResyncSettings": {"EnableResync": false, "MaxResyncTime": 14401}}',
+            '{"ResyncSettings": {"ResyncTime": 5}}',
+            '{"ValidationSettings": {"ValidationS3Mask": 1}}',
+            '{"ValidationSettings": {"ValidationS3Time": 1}}',
         ],
     )
     def test_refuses_settings_it_does_not_know(

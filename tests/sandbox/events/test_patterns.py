@@ -7,10 +7,11 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-opera
 from __future__ import annotations
 
 import json
+import uuid
 
 import pytest
 
-from tests.sandbox.identities import refused
+from tests.sandbox.identities import ACCOUNT, refused
 
 EVENT = {
     "version": "0",
@@ -117,3 +118,24 @@ def test_an_event_without_its_fields_is_not_tested(aws):
         aws("events").test_event_pattern, EventPattern='{"source": ["a"]}', Event='{"id": "1"}'
     )
     assert code == "ValidationException"
+
+
+def test_rules_come_in_pages_that_do_not_tell_who_made_them(aws):
+    events, prefix = aws("events"), f"listed-{uuid.uuid4().hex[:8]}"
+    names = [f"{prefix}-{number}" for number in range(3)]
+    for name in names:
+        events.put_rule(Name=name, EventPattern=json.dumps({"source": ["a"]}))
+    first = events.list_rules(NamePrefix=prefix, Limit=2)
+    last = events.list_rules(NamePrefix=prefix, Limit=2, NextToken=first["NextToken"])
+    assert "NextToken" not in last
+    assert [rule["Name"] for rule in first["Rules"] + last["Rules"]] == names
+    assert {member for rule in first["Rules"] for member in rule} == {
+        "Arn",
+        "EventBusName",
+        "EventPattern",
+        "Name",
+        "State",
+    }
+    assert events.describe_rule(Name=names[0])["CreatedBy"] == ACCOUNT
+    for name in names:
+        events.delete_rule(Name=name)

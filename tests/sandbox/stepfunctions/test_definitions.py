@@ -68,6 +68,7 @@ def complaints(
         choice(Variable="$.a", NumericEqualsPath="$.b"),
         choice(Not={"Or": [{"Variable": "$.a", "IsNull": True}]}),
         catch(["A", "B"], ["States.ALL"], ResultPath=None, Comment="c"),
+        catch(["States.Http.StatusCode.429", "States.Http.Socket"], ["States.TaskFailed"]),
         retry(IntervalSeconds=3, MaxDelaySeconds=4, BackoffRate=1.5, MaxAttempts=0),
         task(TimeoutSeconds=99999999, HeartbeatSeconds=1),
         wait(Seconds=0),
@@ -86,6 +87,8 @@ def test_what_the_language_allows_is_taken(state: dict[str, Any]) -> None:
     [
         (catch(["States.ALL", "A"]), "States.ALL must appear alone"),
         (catch(["States.ALL"], ["A"]), "States.ALL must appear in the last"),
+        (catch(["States.Unknown"]), "'States.Unknown' is none of the reserved names of errors"),
+        (task(Resource=f"{OPTIMIZED}http:invoke"), "the sandbox does not serve http:invoke"),
         (catch([]), "ErrorEquals is a list of at least one name"),
         (catch(["A"], Output={}), 'The field "Output" is not supported here'),
         (passed(Retry=[]), 'The field "Retry" is not supported by a state of type Pass'),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
-from tests.sandbox.stepfunctions.workflows import SDK, Run, jsonata, one
+from tests.sandbox.stepfunctions.workflows import SDK, Run, jsonata, one, refusal
 
 
 def test_text_keeps_its_quotes_and_lines_through_variables(run: Run) -> None:
@@ -185,3 +187,38 @@ def test_variables_are_assigned_and_read_by_path(run: Run) -> None:
         {"deep": {"list": ["a", 'b"']}},
     )
     assert ended["output"] == {"all": {"list": ["a", 'b"']}, "part": 'b"'}
+
+
+@pytest.mark.parametrize("around", ["Map", "Parallel"])
+def test_states_inside_have_the_language_of_the_machine(run: Run, around: str) -> None:
+    inside = {
+        "StartAt": "ByPath",
+        "States": {
+            "ByPath": {"Type": "Pass", "Parameters": {"n.$": "$.n"}, "Next": "ByExpression"},
+            "ByExpression": {
+                "Type": "Pass",
+                "QueryLanguage": "JSONata",
+                "Output": "{% $states.input.n + 1 %}",
+                "End": True,
+            },
+        },
+    }
+    outside = {"Type": around, "QueryLanguage": "JSONata", "Output": "{% $states.result %}"}
+    if around == "Map":
+        outside |= {"Items": "{% [$states.input] %}", "ItemProcessor": inside}
+    else:
+        outside |= {"Branches": [inside]}
+    ended = run({"StartAt": "Outer", "States": {"Outer": {**outside, "End": True}}}, {"n": 1})
+    assert ended["output"] == [2]
+
+
+def test_an_expression_inside_of_a_map_is_none_in_a_machine_by_path(
+    create: Callable[..., str],
+) -> None:
+    inside = {"StartAt": "In", "States": {"In": {"Type": "Pass", "Output": 1, "End": True}}}
+    outside = {"Type": "Map", "QueryLanguage": "JSONata", "Items": [1], "ItemProcessor": inside}
+    definition = {"StartAt": "Outer", "States": {"Outer": {**outside, "End": True}}}
+    code, message = refusal(lambda: create(definition))
+    assert code == "InvalidDefinition"
+    assert 'The field "Output" is not supported by JSONPath' in message
+    assert create({**definition, "QueryLanguage": "JSONata"})
