@@ -23,7 +23,10 @@ options:
     elements: str
     default: []
   include_caller:
-    description: Whether the caller becomes an administrator too. Without it grants may be refused.
+    description:
+      - Whether the caller becomes an administrator too. Without it grants may be refused.
+      - A caller in a session of a role needs C(iam:GetRole) on that role or C(iam:ListRoles), by which
+        the role's path is found. Without both, the role is taken to have none.
     type: bool
     default: true
   read_only_admins:
