@@ -25,5 +25,6 @@ def once_principals_are_known(
         raise ResourceError(
             f"{error} If that fails too, one of the principals that were sent is not there: "
             f"{', '.join(principals)}. Make the IAM user or role first, or take it out of the "
-            "options (admins of access.yml); purge_admins takes out what was in the settings."
+            "options (admins of access.yml); purge_admins takes out what was in the settings. The caller's "
+            "own role needs iam:GetRole on itself or iam:ListRoles, where it has a path."
         ) from error
