@@ -130,6 +130,40 @@ def test_one_layer_checks_the_whole_inventory(inventory, nobody):
     assert_stopped_first(played, "principals", "analyst")
 
 
+@pytest.mark.parametrize(
+    ("playbook", "arguments"),
+    [
+        ("site", ["--tags", "network,load"]),
+        ("site", ["--tags", "load", "--check"]),
+        ("teardown", ["--tags", "load", "-e", "confirm=mdw-sandbox"]),
+    ],
+)
+def test_a_tag_that_nothing_has_is_refused(playbook, arguments, nobody):
+    assert_stopped_first(
+        play(playbook, *arguments, SANDBOX_PORT=nobody),
+        "This playbook has no tag load, and nothing was touched.",
+        "all, tagged, untagged, always",
+        "run playbooks/load.yml",
+    )
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--tags", "network, catalog"], ["--tags", "tagged"], ["--skip-tags", "catalog"], ["--check"]],
+)
+def test_other_tags_go_on_to_the_account(arguments, nobody):
+    played = play("site", *arguments, SANDBOX_PORT=nobody)
+    assert played.exit_code == 2, played.output
+    assert f"TASK [{CALLER}]" in played.output
+
+
+def test_the_tags_that_are_known_are_those_of_the_layers():
+    check, layers = yaml.safe_load((ROOT / "playbooks" / "site.yml").read_text())
+    known = check["vars"]["layer_tags"]
+    assert set(known) == {task["tags"] for task in layers["tasks"]}
+    assert len(known) == len(set(known))
+
+
 def test_a_sandbox_that_is_not_up_is_told(nobody):
     played = play("site", SANDBOX_PORT=nobody)
     assert played.exit_code == 2, played.output
@@ -145,7 +179,7 @@ def test_another_account_than_the_inventorys_is_left_alone(playbook, inventory, 
     assert played.exit_code == 2, played.output
     assert "The credentials are of account 123456789012" in played.output
     assert "may only touch 210987654321" in " ".join(played.output.split())
-    assert played.recap["ok"] == 2
+    assert played.recap["ok"] == 3
     assert played.recap["changed"] == 0
 
 

@@ -8,7 +8,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
+
 from .api import Api
+from .errors import error_code
 
 if TYPE_CHECKING:
     from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
@@ -24,7 +27,25 @@ def caller_arn(module: AnsibleAWSModule) -> str:
     if session is None:
         return arn
     partition, account, name = session.groups()
-    found = Api(module.client("iam"), f"role {name}").maybe(
-        "GetRole", missing=("AccessDenied", "NoSuchEntity"), role_name=name
-    )
-    return str(found["role"]["arn"]) if found else f"arn:{partition}:iam::{account}:role/{name}"
+    iam = Api(module.client("iam"), f"role {name}")
+    found = iam.maybe("GetRole", missing=("AccessDenied", "NoSuchEntity"), role_name=name)
+    if found:
+        return str(found["role"]["arn"])
+    # Most roles have no path, and of who may ask IAM nothing no more is known. A role of IAM
+    # Identity Center has one always: whoever runs this as such a role needs one of the two leaves.
+    return _listed_arn(iam, name) or f"arn:{partition}:iam::{account}:role/{name}"
+
+
+def _listed_arn(iam: Api, name: str) -> str | None:
+    """ARN of a role by the account's listing, for who may not look at the role itself.
+
+    No two roles of an account share a name, whatever their paths.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+    """
+    try:
+        roles = iam.pages("ListRoles", "roles")
+    except AnsibleAWSError as error:
+        if error_code(error) != "AccessDenied":
+            raise
+        return None
+    return next((str(role["arn"]) for role in roles if role["role_name"] == name), None)

@@ -31,8 +31,9 @@ options:
         filters, and on all its tables at once, whoever holds it, C(IAM_ALLOWED_PRINCIPALS) too.
       - With O(purge.data_locations), who may make tables over these locations.
       - With O(purge.principals), what these principals hold, on every database of the catalog.
-      - The data lake's administrators and the caller are left alone in both, even when they are
-        named.
+      - The data lake's administrators and the caller are left alone in all of them, even when they are
+        named. A caller in a session of a role is known by C(iam:GetRole) on that role or by
+        C(iam:ListRoles); without both, the role is taken to have no path.
     type: dict
     suboptions:
       database:

@@ -23,7 +23,10 @@ options:
     elements: str
     default: []
   include_caller:
-    description: Whether the caller becomes an administrator too. Without it grants may be refused.
+    description:
+      - Whether the caller becomes an administrator too. Without it grants may be refused.
+      - A caller in a session of a role needs C(iam:GetRole) on that role or C(iam:ListRoles), by which
+        the role's path is found. Without both, the role is taken to have none.
     type: bool
     default: true
   read_only_admins:
@@ -139,15 +142,15 @@ from ansible_collections.amazon.aws.plugins.module_utils.exceptions import Ansib
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.modern_data.warehouse.plugins.module_utils.api import Api
 from ansible_collections.modern_data.warehouse.plugins.module_utils.errors import ResourceError
+from ansible_collections.modern_data.warehouse.plugins.module_utils.lakeformation_principals import (
+    once_principals_are_known,
+)
 from ansible_collections.modern_data.warehouse.plugins.module_utils.lakeformation_resources import (
     DATABASE,
     KINDS,
     TABLE,
 )
 from ansible_collections.modern_data.warehouse.plugins.module_utils.principal import caller_arn
-from ansible_collections.modern_data.warehouse.plugins.module_utils.role_propagation import (
-    once_role_is_known,
-)
 
 Values = dict[str, Any]
 
@@ -222,6 +225,13 @@ def write(current: Values, wanted: Values) -> Values:
     return members
 
 
+def principals_of(settings: Values) -> list[str]:
+    """ARNs that the settings name."""
+    granted = (grant["principal"] for name in DEFAULTS for grant in settings[name])
+    named = {*granted, *(arn for option in ADMINS for arn in settings[option])}
+    return sorted(principal for principal in named if principal.startswith("arn:"))
+
+
 def ensure(module: AnsibleAWSModule) -> Values:
     """Bring the settings to what the options say; returns the module's result.
 
@@ -249,10 +259,10 @@ def ensure(module: AnsibleAWSModule) -> Values:
         after[name] = before[name] if params[name] is None else ordered(params[name])
     changed = before != after
     if changed and not module.check_mode:
-        once_role_is_known(
+        once_principals_are_known(
             lambda: api.call("PutDataLakeSettings", data_lake_settings=write(current, after)),
-            ("Invalid principal",),
             api.what,
+            principals_of(after),
         )
     result: Values = {"changed": changed, "settings": after}
     if module._diff:

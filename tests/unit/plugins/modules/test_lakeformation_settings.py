@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.modern_data.warehouse.plugins.module_utils import role_propagation
 from ansible_collections.modern_data.warehouse.plugins.modules.lakeformation_settings import main
 
 CALLER = "arn:aws:iam::123456789012:user/deployer"
@@ -106,6 +107,21 @@ class TestSettings:
         admins = [f"arn:aws:iam::123456789012:role/{index}" for index in range(30)]
         result = run_module(main, [get()], include_caller=False, admins=admins)
         assert "admins would be 31: AWS allows 30" in result["msg"]
+
+    def test_name_the_principals_when_one_of_them_is_never_known(
+        self, run_module, get, say, monkeypatch
+    ):
+        monkeypatch.setattr(role_propagation, "TIMEOUT", 0)
+        settings = {**THERE, "DataLakeAdmins": [who(OTHER), who(CALLER)]}
+        # botocore's text has the code, which takes the place of AWS's message here
+        refused = "Invalid principal"
+        script = [
+            get(),
+            say("lakeformation", "PutDataLakeSettings", {"DataLakeSettings": settings}, refused),
+        ]
+        message = run_module(main, script, include_caller=False, admins=[CALLER])["msg"]
+        assert f"sent is not there: {OTHER}, {CALLER}. Make the IAM user or role first" in message
+        assert "admins of access.yml" in message
 
     def test_say_what_the_caller_lacks(self, run_module, say):
         script = [say("lakeformation", "GetDataLakeSettings", {}, "AccessDeniedException")]
