@@ -69,7 +69,8 @@ class Road:
         self.play("site")
 
     def teardown(self) -> None:
-        self.play("teardown", confirm=PLATFORM)
+        kept = {"source_database_final_snapshot": f"{PLATFORM}-source-last"}
+        self.play("teardown", confirm=PLATFORM, **kept)
 
     def play(self, name: str, *arguments: str, succeeds: bool = True, **told: Any) -> None:
         """Run a playbook as the deployer. Exits with the playbook's output when it ends otherwise."""

@@ -50,7 +50,6 @@ RESOURCES = {
             "db:{DBInstanceIdentifier}",
             "?pg:{DBParameterGroupName}",
             "?subgrp:{DBSubnetGroupName}",
-            "?og:{OptionGroupName}",
         ),
         **each(
             "ModifyDBInstance DeleteDBInstance RebootDBInstance StartDBInstance "

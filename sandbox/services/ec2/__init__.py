@@ -2,6 +2,6 @@
 stays as long as it is used, and for the tags of what is gone.
 """
 
-from sandbox.services.ec2 import dependencies, endpoints, tags
+from sandbox.services.ec2 import dependencies, endpoints, permissions, tags
 
-__all__ = ["dependencies", "endpoints", "tags"]
+__all__ = ["dependencies", "endpoints", "permissions", "tags"]

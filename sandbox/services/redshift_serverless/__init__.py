@@ -9,6 +9,7 @@ from sandbox.registry import owns
 from sandbox.services.redshift_serverless import (
     credentials,
     namespaces,
+    permissions,
     resources,
     snapshots,
     tags,
@@ -19,6 +20,7 @@ from sandbox.services.redshift_serverless import (
 __all__ = [
     "credentials",
     "namespaces",
+    "permissions",
     "resources",
     "snapshots",
     "tags",
