@@ -149,7 +149,13 @@ def test_a_tag_that_nothing_has_is_refused(playbook, arguments, nobody):
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--tags", "network, catalog"], ["--tags", "tagged"], ["--skip-tags", "catalog"], ["--check"]],
+    [
+        ["--tags", "network, catalog"],
+        ["--tags", "tagged"],
+        ["--tags", "data", "-e", '{"own_tags": ["data"]}'],
+        ["--skip-tags", "catalog"],
+        ["--check"],
+    ],
 )
 def test_other_tags_go_on_to_the_account(arguments, nobody):
     played = play("site", *arguments, SANDBOX_PORT=nobody)
